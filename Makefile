@@ -1,0 +1,79 @@
+# The four verbs: run, test, lint, bench. Each does its own set-up and repeats it only when the
+# requirement files change. Needs Python 3.11 and make, nothing else.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+# Two suites at a time at most: beyond that, tests of whole stacks measure each other.
+TEST_PROCESSES ?= 2
+# One process of their own, as in the product: Numba (in librosa) once crashed in a process that
+# had loaded TensorFlow, while a second one filled Numba's cache.
+SOUND_TESTS := tests/ml/audio
+
+.PHONY: run test lint bench setup setup-dev pins help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    prepare and serve MoodMusic on http://127.0.0.1:8000 (MOODMUSIC_PORT changes it)"
+	@echo "make test   run the tests        make lint   check style, types and imports"
+	@echo "make bench  measure              make pins   compile requirements*.in into pins"
+
+run: setup
+	@exec $(PY) manage.py serve
+
+test: setup-dev
+	@$(PY) -m pytest $(SOUND_TESTS)
+	@$(PY) -m pytest -n $(TEST_PROCESSES) --ignore=$(SOUND_TESTS)
+
+lint: setup-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy .
+	$(VENV)/bin/lint-imports
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
+	  MOODMUSIC_DATA_DIR="$$home" $(PY) manage.py makemigrations --check --dry-run --skip-checks
+
+bench: setup-dev
+	@$(PY) -m benchmarks
+
+# --- Set-up ---------------------------------------------------------------------------------------
+# A copy of what was installed lies in the environment: equal content means nothing to do, whatever
+# the files' times say. Where flock exists, a second make waits for the first one's set-up.
+
+define locked
+if command -v flock >/dev/null 2>&1; then exec 9>.venv.lock; flock 9; fi
+endef
+
+# $(call install,requirements file,words)
+define install
+if ! cmp -s $(1) $(VENV)/$(1); then \
+  echo $(2); \
+  $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --upgrade >/dev/null; \
+  $(PIP) install -r $(1) && cp $(1) $(VENV)/$(1) || exit 1; \
+fi
+endef
+
+setup:
+	@$(locked); $(MAKE) -s --no-print-directory $(PY) && \
+	$(call install,requirements.txt,"Installing what MoodMusic needs (about 1 GB$(comma) a few minutes$(comma) once) ...")
+
+setup-dev: setup
+	@$(locked); $(call install,requirements-dev.txt,"Installing what tests and lint need ...")
+
+comma := ,
+
+$(PY):
+	@for python in python3.11 python3 python; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; then \
+	    found=$$python; break; fi; done; \
+	if [ -z "$$found" ]; then \
+	  echo "MoodMusic needs Python 3.11, and neither python3.11 nor python3 is one." >&2; exit 1; fi; \
+	echo "Creating $(VENV) with $$($$found --version) ..."; \
+	$$found -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Could not create $(VENV). On Debian and Ubuntu: apt install python3.11-venv" >&2; exit 1; }
+
+pins: setup-dev
+	@command -v uv >/dev/null 2>&1 || $(PIP) install --quiet uv
+	@uv=$$(command -v uv || echo $(VENV)/bin/uv); \
+	$$uv pip compile --quiet --python-version 3.11 requirements.in -o requirements.txt && \
+	$$uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt
