@@ -1,0 +1,68 @@
+"""One image to one readable face, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ml.faces.alignment import align
+from ml.faces.face import Face
+from ml.faces.finding import Detector, comparable, find
+from ml.faces.images import Image, checked, shrunk, to_grey
+from ml.faces.quality import MIN_BRIGHTNESS, Quality, judge
+
+Reason = Literal["no_face", "too_dark", "too_small", "blurred"]
+
+
+@dataclass(frozen=True)
+class Located:
+    """What one image holds.
+
+    Attributes
+    ----------
+    crop : numpy.ndarray or None
+        (48, 48) uint8 grey, aligned; given exactly when `reason` is None.
+    face : Face or None
+        The face read or refused; None when none was found.
+    quality : Quality or None
+        Its measurements; None when no face was found.
+    n_faces : int
+        Faces of comparable size (at least a quarter of the largest one's area). More than 1
+        means that the choice of `face` may not be what the listener meant.
+    reason : str or None
+        "no_face", "too_dark", "too_small" or "blurred"; None when `crop` can be read.
+    """
+
+    crop: Image | None
+    face: Face | None
+    quality: Quality | None
+    n_faces: int
+    reason: Reason | None
+
+
+def locate(image: Any, *, using: Detector | None = None) -> Located:
+    """Find the face to read, judge it, and align it.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        (h, w, 3) RGB or (h, w) grey, uint8.
+    using : Detector, optional
+        From `detector(path)`; the Haar detector by default.
+
+    Raises
+    ------
+    ValueError
+        When the image breaks the convention.
+    """
+    image = checked(image)
+    faces = find(image, using=using)
+    if not faces:
+        # "No face" would send the listener looking for the camera; in the dark they need a lamp.
+        frame, _ = shrunk(image)
+        dark = float(to_grey(frame).mean()) < MIN_BRIGHTNESS
+        return Located(None, None, None, 0, "too_dark" if dark else "no_face")
+    face = faces[0]
+    quality = judge(image, face)
+    crop = None if quality.reason else align(image, face)
+    return Located(crop, face, quality, comparable(faces), quality.reason)
