@@ -1,0 +1,1 @@
+"""Reading an expression from an aligned face crop: network, training, evaluation, predictor."""

@@ -1,0 +1,14 @@
+"""Commands: train, evaluate, evaluate-faces, read. `python -m ml.emotion COMMAND --help`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# Before TensorFlow loads: its start-up chatter would bury the figures printed here.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+from ml.emotion.cli import main
+
+sys.exit(main())
