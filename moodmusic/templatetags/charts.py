@@ -1,0 +1,86 @@
+"""Small charts as server-rendered SVG: bars and the valence-arousal pad."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+#: The score parts that have a name on the page, in the order they are drawn.
+PARTS = {
+    "mood": "fits the mood",
+    "collaborative": "listeners like you",
+    "taste": "your own taste",
+    "fresh": "fresh or familiar",
+}
+
+
+@register.simple_tag
+def bar(share: float, tint: str = "") -> SafeString:
+    """A bar filled to `share` (0..1), tinted as an emotion; the number stands beside it."""
+    width = round(min(1.0, max(0.0, float(share))) * 100, 1)
+    return format_html(
+        '<svg class="bar is-{}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="bar__back" width="100" height="10" rx="2"/>'
+        '<rect class="bar__fill" width="{}" height="10" rx="2"/></svg>',
+        tint or "plain",
+        width,
+    )
+
+
+@register.simple_tag
+def part_bar(parts: Mapping[str, float]) -> SafeString:
+    """A stacked bar of the parts that raise a score; a score of 1 or more fills it."""
+    raising = [(name, value) for name, value in ordered_parts(parts) if value > 0]
+    total = max(1.0, sum(value for _, value in raising))
+    x, rows = 0.0, []
+    for name, value in raising:
+        width = value / total * 100
+        rows.append((name if name in PARTS else "other", f"{x:.2f}", f"{width:.2f}"))
+        x += width
+    blocks = format_html_join("", '<rect class="part-{}" x="{}" width="{}" height="6"/>', rows)
+    return format_html(
+        '<svg class="parts" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="bar__back" width="100" height="6"/>{}</svg>',
+        blocks,
+    )
+
+
+def ordered_parts(parts: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The parts with names of ours first, in their fixed order, then any others."""
+    names = [*(name for name in PARTS if name in parts), *(n for n in parts if n not in PARTS)]
+    return [(name, float(parts[name])) for name in names]
+
+
+@register.filter
+def named_parts(parts: Mapping[str, float]) -> list[dict[str, object]]:
+    """Rows for the table of a score: name, CSS class and value, zero parts left out."""
+    return [
+        {"name": PARTS.get(name, name), "css": name if name in PARTS else "other", "value": value}
+        for name, value in ordered_parts(parts)
+        if abs(value) >= 0.005
+    ]
+
+
+@register.inclusion_tag("partials/pad.html")
+def pad(
+    valence: float,
+    arousal: float,
+    aim_valence: float | None = None,
+    aim_arousal: float | None = None,
+) -> dict[str, object]:
+    """The valence-arousal plane with the listener's point and, where given, the music's aim.
+
+    All coordinates -1..1; arousal grows upwards.
+    """
+
+    def place(v: float, a: float) -> tuple[float, float]:
+        return round(100 + 82 * v, 1), round(100 - 82 * a, 1)
+
+    point = place(valence, arousal)
+    aim = None if aim_valence is None or aim_arousal is None else place(aim_valence, aim_arousal)
+    return {"point": point, "aim": aim, "valence": valence, "arousal": arousal}

@@ -1,0 +1,36 @@
+"""All addresses of the product."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from moodmusic import health
+
+handler400 = "moodmusic.problems.bad_request"
+handler403 = "moodmusic.problems.forbidden"
+handler404 = "moodmusic.problems.not_found"
+handler500 = "moodmusic.problems.server_error"
+
+_api: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("", include("accounts.api_urls")),
+    path("", include("emotions.api_urls")),
+    path("", include("catalog.api_urls")),
+    path("", include("recommendations.api_urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include(_api)),
+    path("", include("accounts.urls")),
+    path("", include("emotions.urls")),
+    path("", include("catalog.urls")),
+    path("", include("recommendations.urls")),
+]

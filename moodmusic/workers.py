@@ -1,0 +1,82 @@
+"""What a Celery worker does besides tasks: warming the network and giving signs of life."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery.signals import worker_ready
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+logger = logging.getLogger(__name__)
+
+_INFERENCE = "inference"
+_timer_runs = False
+
+
+@worker_ready.connect
+def _on_ready(sender: Any, **kwargs: Any) -> None:
+    """Give the first sign of life, and load the network where readings are made.
+
+    Later signs of a default worker come from the task `moodmusic.tasks.heartbeat`, so they prove
+    that schedule, broker and worker all work. An inference worker uses its consumer's timer, lest
+    heartbeats wait behind faces. The signal is sent again after every reconnection.
+    """
+    global _timer_runs
+    from moodmusic import beats
+
+    if _INFERENCE not in sender.app.amqp.queues.consume_from:
+        _beat(sender.hostname, "default", beats.READY)
+        return
+    if _timer_runs:
+        return
+    _timer_runs = True
+    _beat(sender.hostname, _INFERENCE, beats.WARMING)
+    detail = _warm_up()
+    _beat(sender.hostname, _INFERENCE, detail)
+    sender.timer.call_repeatedly(beats.INTERVAL_S, _beat, (sender.hostname, _INFERENCE, detail))
+
+
+def _warm_up() -> str:
+    """Load the network; what to tell of it."""
+    from emotions.inference import warm_up
+    from moodmusic import beats
+
+    try:
+        with _native_notes_kept_apart():
+            warm_up()
+    except Exception:
+        # The worker goes on: it must still fail the captures it is given, with a reason.
+        logger.exception("the expression network could not be loaded")
+        return beats.BROKEN
+    return beats.READY
+
+
+@contextmanager
+def _native_notes_kept_apart() -> Iterator[None]:
+    """Send what C++ code prints to a file: TensorFlow's notes on start-up have no off switch."""
+    kept = os.dup(2)
+    with (settings.DATA_DIR / "tensorflow.log").open("wb") as notes:
+        os.dup2(notes.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _beat(name: str, role: str, detail: str) -> None:
+    """One sign of life; a database that is away must not stop the worker."""
+    from moodmusic import beats
+
+    close_old_connections()
+    try:
+        beats.beat_write(name=name, role=role, detail=detail)
+    except DatabaseError as error:
+        logger.warning("could not write a sign of life of %s: %s", name, error)
+    finally:
+        close_old_connections()
