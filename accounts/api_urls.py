@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from accounts import api, headless
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me", api.MeView.as_view(), name="api_me"),
+    path("me/consent", api.ConsentView.as_view(), name="api_consent"),
+    path("me/erasure", api.ErasureView.as_view(), name="api_erasure"),
+    *(
+        path(where, headless.view_of(view), name=f"api_{name}")
+        for where, (name, view) in headless.ENDPOINTS.items()
+    ),
+]
