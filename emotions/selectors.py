@@ -1,0 +1,49 @@
+"""Reading captures and readings, each only for the listener they belong to."""
+
+from __future__ import annotations
+
+import numpy as np
+from django.db.models import QuerySet
+
+from accounts.models import User
+from emotions.models import Capture, Reading
+from ml.emotion.labels import EMOTIONS, valence_arousal
+
+
+def captures_of(user: User) -> QuerySet[Capture]:
+    """The listener's captures with their readings, newest first."""
+    return Capture.objects.filter(user=user).select_related("reading").order_by("-created_at")
+
+
+def readings_of(user: User) -> QuerySet[Reading]:
+    """The listener's readings, newest first."""
+    return Reading.objects.filter(user=user).order_by("-created_at")
+
+
+def probabilities_in_force(reading: Reading) -> dict[str, float]:
+    """What counts from here on: certainty of the listener's own word, else what was read.
+
+    Returns
+    -------
+    {emotion: probability} for all seven emotions in FER2013 order, summing to 1.
+    """
+    if reading.corrected_to:
+        return one_hot(reading.corrected_to)
+    return {emotion: float(reading.probabilities[emotion]) for emotion in EMOTIONS}
+
+
+def valence_arousal_in_force(reading: Reading) -> tuple[float, float]:
+    """The point on the circumplex of `probabilities_in_force`; each -1..1."""
+    return point_of(probabilities_in_force(reading))
+
+
+def one_hot(emotion: str) -> dict[str, float]:
+    """Certainty of one emotion, as probabilities."""
+    return {name: float(name == emotion) for name in EMOTIONS}
+
+
+def point_of(probabilities: dict[str, float]) -> tuple[float, float]:
+    """Valence and arousal, each -1..1, of probabilities of the seven emotions."""
+    row = np.array([probabilities[emotion] for emotion in EMOTIONS])
+    valence, arousal = valence_arousal(row)
+    return float(valence), float(arousal)

@@ -1,0 +1,105 @@
+"""Shapes of the capture and reading endpoints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from emotions.models import Capture, Emotion, Reading
+from emotions.reasons import advice_of, title_of
+from emotions.uploads import MAX_FRAMES
+
+
+class ProbabilitiesSerializer(serializers.Serializer[Any]):
+    """One probability for each emotion, summing to 1."""
+
+    angry = serializers.FloatField(min_value=0, max_value=1)
+    disgust = serializers.FloatField(min_value=0, max_value=1)
+    fear = serializers.FloatField(min_value=0, max_value=1)
+    happy = serializers.FloatField(min_value=0, max_value=1)
+    sad = serializers.FloatField(min_value=0, max_value=1)
+    surprise = serializers.FloatField(min_value=0, max_value=1)
+    neutral = serializers.FloatField(min_value=0, max_value=1)
+
+
+class ReadingSerializer(serializers.ModelSerializer[Reading]):
+    """What we believe about the listener's mood, and what the listener says of it."""
+
+    emotion = serializers.ChoiceField(
+        choices=Emotion.choices,
+        read_only=True,
+        help_text="What counts: the listener's correction, or else `label`.",
+    )
+    probabilities = ProbabilitiesSerializer(read_only=True)
+    corrected_to = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Reading
+        fields = (
+            "id",
+            "source",
+            "emotion",
+            "label",
+            "confidence",
+            "unsure",
+            "probabilities",
+            "valence",
+            "arousal",
+            "model_version",
+            "corrected_to",
+            "corrected_at",
+            "created_at",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(choices=Emotion.choices, allow_null=True))
+    def get_corrected_to(self, reading: Reading) -> str | None:
+        return reading.corrected_to or None
+
+
+class CaptureSerializer(serializers.ModelSerializer[Capture]):
+    """One attempt to read a face. Poll until `state` is read, refused or failed."""
+
+    title = serializers.SerializerMethodField(help_text="The reason in a few words, or empty.")
+    advice = serializers.SerializerMethodField(help_text="What the listener can do, or empty.")
+    reading = ReadingSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Capture
+        fields = (
+            "id",
+            "state",
+            "reason",
+            "title",
+            "advice",
+            "faces_seen",
+            "reading",
+            "created_at",
+            "finished_at",
+        )
+        read_only_fields = fields
+
+    def get_title(self, capture: Capture) -> str:
+        return title_of(capture.reason)
+
+    def get_advice(self, capture: Capture) -> str:
+        return advice_of(capture.reason)
+
+
+class FramesSerializer(serializers.Serializer[Any]):
+    """The form of a capture, for the schema only: `emotions.uploads` reads the files."""
+
+    frames = serializers.ListField(
+        child=serializers.FileField(),
+        min_length=1,
+        max_length=MAX_FRAMES,
+        help_text="JPEG, PNG or WebP, at most 8 MB and 25 million pixels each.",
+    )
+
+
+class EmotionSerializer(serializers.Serializer[Any]):
+    """An emotion in the listener's own word."""
+
+    emotion = serializers.ChoiceField(choices=Emotion.choices)
