@@ -1,0 +1,15 @@
+"""Addresses of the catalogue under /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from catalog.api import MoodList, SongDetail, SongList
+from catalog.streaming import SongAudioView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("moods", MoodList.as_view(), name="api_moods"),
+    path("songs", SongList.as_view(), name="api_songs"),
+    path("songs/<uuid:song_id>", SongDetail.as_view(), name="api_song"),
+    path("songs/<uuid:song_id>/audio", SongAudioView.as_view(), name="api_song_audio"),
+]
