@@ -1,0 +1,25 @@
+"""Addresses of lists and feedback under /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from recommendations.api import (
+    ListDetail,
+    Lists,
+    PlayDetail,
+    Plays,
+    SongRating,
+    SongVerdicts,
+    VerdictDetail,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("lists", Lists.as_view(), name="api_lists"),
+    path("lists/<uuid:list_id>", ListDetail.as_view(), name="api_list"),
+    path("songs/<uuid:song_id>/rating", SongRating.as_view(), name="api_song_rating"),
+    path("songs/<uuid:song_id>/verdicts", SongVerdicts.as_view(), name="api_song_verdicts"),
+    path("plays", Plays.as_view(), name="api_plays"),
+    path("plays/<uuid:play_id>", PlayDetail.as_view(), name="api_play"),
+    path("verdicts/<uuid:verdict_id>", VerdictDetail.as_view(), name="api_verdict"),
+]

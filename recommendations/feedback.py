@@ -1,0 +1,112 @@
+"""What a listener says of a song on a page: stars, "not this", and taking it back.
+
+With htmx each answers with the piece of the page that changed; without, it leads back to the list.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from catalog.models import Song
+from catalog.selectors import songs_visible
+from moodmusic.problems import DomainError
+from moodmusic.templatetags.words import verdict_words
+from moodmusic.web import personal, see_other, tell, wants_fragment
+from recommendations import services
+from recommendations.models import SongList
+from recommendations.selectors import list_items, lists_of, verdicts_of
+from recommendations.views import STARS
+
+
+@personal
+@require_POST
+def rating_set(request: HttpRequest, song_id: UUID) -> HttpResponse:
+    """Set 1-5 stars; 0 takes the rating back."""
+    user = cast("User", request.user)
+    song, song_list = _song(song_id), _list(request)
+    stars = request.POST.get("stars", "")
+    if stars == "0":
+        services.rating_clear(user=user, song=song)
+        words = "Taken back"
+    else:
+        value = int(stars) if stars.isascii() and stars.isdigit() else 0
+        services.rating_set(user=user, song=song, stars=value, song_list=song_list)
+        words = "Saved"
+    if wants_fragment(request):
+        return render(request, "recommendations/_rated.html", {"words": words, "stars": stars})
+    tell(request, f"{song.title}: {words.lower()}.")
+    return see_other(_back(song_list))
+
+
+@personal
+@require_POST
+def verdict_create(request: HttpRequest, song_id: UUID) -> HttpResponse:
+    """ "Not this", in one of its four meanings."""
+    user = cast("User", request.user)
+    song, song_list = _song(song_id), _list(request)
+    verdict = services.verdict_set(
+        user=user, song=song, kind=request.POST.get("kind", ""), song_list=song_list
+    )
+    words = f"{song.title}: {verdict_words(verdict.kind)}."
+    if song_list is not None and wants_fragment(request):
+        undo = reverse("verdict_undo", args=[verdict.pk])
+        return _row(request, song_list, song_id, toast={"words": words, "undo_url": undo})
+    tell(request, words)
+    return see_other(_back(song_list))
+
+
+@personal
+@require_POST
+def verdict_undo(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
+    """Take a verdict back."""
+    verdict = get_object_or_404(verdicts_of(cast("User", request.user)), pk=verdict_id)
+    song_list = _list(request)
+    services.verdict_undo(verdict=verdict)
+    if song_list is not None and wants_fragment(request):
+        return _row(request, song_list, verdict.song_id)
+    tell(request, f"{verdict.song.title} is back.")
+    return see_other(_back(song_list))
+
+
+def _song(song_id: UUID) -> Song:
+    return get_object_or_404(songs_visible().defer("features"), pk=song_id)
+
+
+def _list(request: HttpRequest) -> SongList | None:
+    """The listener's list that the form names; None without one, 404 for anybody else's."""
+    named = request.POST.get("list", "")
+    if not named:
+        return None
+    try:
+        list_id = UUID(named)
+    except ValueError as error:
+        raise DomainError("not_found", "There is no such list.", 404) from error
+    return get_object_or_404(lists_of(cast("User", request.user)), pk=list_id)
+
+
+def _back(song_list: SongList | None) -> str:
+    if song_list is None:
+        return reverse("list_index")
+    return reverse("list_detail", args=[song_list.pk])
+
+
+def _row(
+    request: HttpRequest, song_list: SongList, song_id: UUID, toast: dict[str, str] | None = None
+) -> HttpResponse:
+    """The song's row as it is now, with a toast beside it where one is given."""
+    item = next((i for i in list_items(song_list) if i.song_id == song_id), None)
+    if item is None:
+        raise DomainError("not_found", "The song is not in this list.", 404)
+    context = {"item": item, "song_list": song_list, "star_values": STARS}
+    html = render_to_string("recommendations/_song.html", context, request)
+    if toast is not None:
+        html += render_to_string("recommendations/_toast.html", {**context, **toast}, request)
+    return HttpResponse(html)

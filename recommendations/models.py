@@ -1,0 +1,218 @@
+"""Lists, and the events people leave on songs: ratings, plays and verdicts."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from catalog.models import Song
+from emotions.models import Emotion, Reading
+
+
+class Goal(models.TextChoices):
+    """What the listener wants from the music."""
+
+    MATCH = "match"
+    LIFT = "lift"
+    CALM = "calm"
+
+
+class Policy(models.Model):
+    """The target that an emotion and a goal ask for; data an admin may edit."""
+
+    emotion = models.CharField(max_length=8, choices=Emotion)
+    goal = models.CharField(max_length=5, choices=Goal)
+    valence = models.FloatField()
+    arousal = models.FloatField()
+
+    class Meta:
+        verbose_name_plural = "policies"
+        ordering = ["emotion", "goal"]
+        constraints = [
+            models.UniqueConstraint(fields=["emotion", "goal"], name="one_target_each"),
+            models.CheckConstraint(
+                condition=Q(valence__range=(-1, 1), arousal__range=(-1, 1)),
+                name="target_on_the_plane",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.emotion}, {self.goal}"
+
+
+class ModelVersion(models.Model):
+    """One trained collaborative model; at most one is active."""
+
+    number = models.PositiveIntegerField(unique=True)
+    active = models.BooleanField(default=False)
+    #: File name under settings.MODELS_DIR, with its sha256.
+    artifact = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    users = models.PositiveIntegerField()
+    songs = models.PositiveIntegerField()
+    events = models.PositiveIntegerField()
+    #: Time of the latest event the training saw.
+    through = models.DateTimeField()
+    metrics = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="one_active")
+        ]
+
+    def __str__(self) -> str:
+        return f"model {self.number}"
+
+
+class Lease(models.Model):
+    """The right to do a job alone, until a time; whoever dies holding it loses it then."""
+
+    job = models.CharField(max_length=20, unique=True)
+    holder = models.UUIDField(null=True)
+    until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.job} until {self.until}"
+
+
+class Taste(models.Model):
+    """A listener's factors under the active model; always recomputable from the events."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="taste")
+    model = models.ForeignKey(ModelVersion, models.CASCADE, null=True, related_name="+")
+    #: Little-endian float32; empty while there is no model.
+    factors = models.BinaryField(default=bytes)
+    #: Events the factors know, and the time of the latest; a list compares them with the events.
+    events = models.PositiveIntegerField(default=0)
+    through = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"taste of {self.user_id}, version {self.version}"
+
+
+class SongList(models.Model):
+    """The ranked songs given for one reading and goal."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lists")
+    reading = models.ForeignKey(Reading, models.CASCADE, related_name="lists")
+    #: The emotion in force when the list was made.
+    emotion = models.CharField(max_length=8, choices=Emotion)
+    goal = models.CharField(max_length=5, choices=Goal)
+    valence = models.FloatField()
+    arousal = models.FloatField()
+    model = models.ForeignKey(ModelVersion, models.SET_NULL, null=True, related_name="+")
+    #: Weight of the collaborative score in the blend, 0..1.
+    collaborative_weight = models.FloatField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"], name="list_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.goal} list for {self.emotion}"
+
+
+class ListItem(models.Model):
+    """A song at a place of a list, with the parts that sum to its score."""
+
+    song_list = models.ForeignKey(SongList, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    song = models.ForeignKey(Song, models.CASCADE, related_name="+")
+    score = models.FloatField()
+    #: {"mood": 0.41, "collaborative": 0.2, "taste": 0.1, "fresh": -0.05}
+    parts = models.JSONField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["song_list", "position"], name="one_song_a_place"),
+            models.UniqueConstraint(fields=["song_list", "song"], name="a_song_once_a_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.song_id}"
+
+
+class Rating(models.Model):
+    """1-5 stars for a song, in the mood it was heard in."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="ratings")
+    song = models.ForeignKey(Song, models.CASCADE, related_name="ratings")
+    emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
+    stars = models.PositiveSmallIntegerField()
+    song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "song", "emotion"], name="one_rating_a_mood"),
+            models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="one_to_five_stars"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stars} stars for {self.song_id}"
+
+
+class Play(models.Model):
+    """A listening event; the client reports how far it got."""
+
+    class Outcome(models.TextChoices):
+        PLAYING = "playing"
+        COMPLETED = "completed"
+        SKIPPED = "skipped"
+        ABANDONED = "abandoned"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="plays")
+    song = models.ForeignKey(Song, models.CASCADE, related_name="plays")
+    song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="plays")
+    emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
+    #: Furthest position reached, seconds.
+    position_s = models.FloatField(default=0)
+    outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.PLAYING)
+    started_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-started_at"], name="play_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} play of {self.song_id}"
+
+
+class Verdict(models.Model):
+    """ "Not this", in one of four meanings."""
+
+    class Kind(models.TextChoices):
+        NOT_NOW = "not_now"
+        NOT_FOR_THIS_MOOD = "not_for_this_mood"
+        NEVER = "never"
+        WRONG_MOOD = "wrong_mood"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="verdicts")
+    song = models.ForeignKey(Song, models.CASCADE, related_name="verdicts")
+    kind = models.CharField(max_length=17, choices=Kind)
+    emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
+    song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "song", "kind", "emotion"], name="one_verdict_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.song_id}"

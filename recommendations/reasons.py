@@ -1,0 +1,127 @@
+"""Why a song is in a list, in one sentence that names the largest part of its score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+
+from emotions.models import Emotion
+from ml.recommend.rank import PARTS
+from ml.recommend.taste import Liking, Taste
+from recommendations.history import Said
+from recommendations.models import Goal
+from recommendations.snapshot import Snapshot
+
+#: Longest song or artist name in a sentence, characters.
+NAME_LENGTH = 60
+
+MOOD_WORDS = {
+    Emotion.ANGRY: "an angry mood",
+    Emotion.DISGUST: "a disgusted mood",
+    Emotion.FEAR: "a fearful mood",
+    Emotion.HAPPY: "a happy mood",
+    Emotion.SAD: "a sad mood",
+    Emotion.SURPRISE: "a surprised mood",
+    Emotion.NEUTRAL: "a neutral mood",
+}
+WISHES = {
+    Goal.LIFT: "Close to the lift you asked for",
+    Goal.CALM: "Close to the calm you asked for",
+}
+NOTHING_POSITIVE = "The next best of what is left for this mood"
+LIKE_MINDED = "Listeners with taste like yours rate it highly"
+POPULAR = "Many listeners here come back to it"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What the largest part rests on: `part` of PARTS or "", and for taste the term and song."""
+
+    part: str
+    term: str = ""
+    song: UUID | None = None
+
+
+def largest_part(parts: np.ndarray) -> str:
+    """The name of the largest positive part, or "" when none is positive."""
+    best = int(np.argmax(parts))
+    return PARTS[best] if parts[best] > 0 else ""
+
+
+def cause_of(
+    *,
+    index: int,
+    parts: np.ndarray,
+    taste: Taste,
+    liking: Liking,
+    songs: Snapshot,
+    ids: list[UUID],
+) -> Cause:
+    """Find what to name for the song at `index`; `ids` are the songs of the liking's rows."""
+    part = largest_part(parts)
+    if part != "taste":
+        return Cause(part)
+    if taste.own[index] > 0:
+        # Whatever else speaks for it, a listener wants to be reminded of having liked it.
+        return Cause(part, "own", ids[int(np.flatnonzero(liking.songs == index)[0])])
+    if taste.artist[index] > taste.profile[index]:
+        return Cause(part, "artist")
+    did = taste.did(songs.vectors[index], songs.carried[index])
+    return Cause(part, "profile", ids[int(np.argmax(did))])
+
+
+def sentence(
+    *,
+    cause: Cause,
+    emotion: str,
+    goal: str,
+    personal: bool,
+    artist: str,
+    name_of: Callable[[UUID], tuple[str, str] | None],
+    said_of: Callable[[UUID], Said],
+) -> str:
+    """The reason, at most 200 characters.
+
+    Parameters
+    ----------
+    personal : whether the collaborative scores are this listener's own
+    artist : of the song in the list
+    name_of : title and artist of a song, None when it is gone
+    said_of : what the listener said of a song
+    """
+    if cause.part == "mood":
+        return WISHES.get(Goal(goal)) or f"Fits {MOOD_WORDS[Emotion(emotion)]}"
+    if cause.part == "collaborative":
+        return LIKE_MINDED if personal else POPULAR
+    if cause.part != "taste":
+        return NOTHING_POSITIVE
+    if cause.term == "artist":
+        return f"By {_short(artist)}, whose songs you liked before"
+    said = said_of(cause.song) if cause.song else Said()
+    if cause.term == "own":
+        return f"You gave it {_stars(said)}" if said.stars else "You played it to the end before"
+    named = name_of(cause.song) if cause.song else None
+    if named is None:
+        return "Like songs you liked before"
+    title, by = named
+    likeness = "Like" if said.liking > 0 else "Unlike"
+    return f"{likeness} {_short(title)} by {_short(by)}, which you {_deed(said)}"
+
+
+def _deed(said: Said) -> str:
+    if said.stars is not None and said.stars != 3:
+        return f"gave {_stars(said)}"
+    if said.liking > 0:
+        return "played to the end"
+    return "skipped" if said.skipped else "turned down"
+
+
+def _stars(said: Said) -> str:
+    return f"{said.stars} star" if said.stars == 1 else f"{said.stars} stars"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1].rstrip() + "…"

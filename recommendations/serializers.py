@@ -1,0 +1,157 @@
+"""Lists and feedback over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.serializers import SongSerializer
+from emotions.models import Emotion
+from recommendations.models import Goal, ListItem, Play, Rating, SongList, Verdict
+from recommendations.selectors import list_items
+from recommendations.services.lists import LEAST_SIZE, MOST_SIZE, SIZE
+
+
+class PartsSerializer(serializers.Serializer[Any]):
+    """The parts of a score; they sum to it."""
+
+    mood = serializers.FloatField(help_text="Agreement with the mood and goal.")
+    collaborative = serializers.FloatField(help_text="What listeners of like taste want.")
+    taste = serializers.FloatField(help_text="This listener's own ratings, plays and verdicts.")
+    fresh = serializers.FloatField(help_text="0 or less: just heard or just shown.")
+
+
+class VerdictSerializer(serializers.ModelSerializer[Verdict]):
+    song = serializers.UUIDField(source="song_id", read_only=True)
+    list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
+    kind = serializers.ChoiceField(choices=Verdict.Kind.choices, read_only=True)
+    emotion = serializers.CharField(read_only=True, help_text="Empty when it holds in any mood.")
+
+    class Meta:
+        model = Verdict
+        fields = ["id", "song", "kind", "emotion", "list", "created_at"]
+        read_only_fields = fields
+
+
+class ListItemSerializer(serializers.ModelSerializer[ListItem]):
+    song = SongSerializer(read_only=True)
+    parts = PartsSerializer(read_only=True)
+    my_stars = serializers.IntegerField(
+        source="song.my_stars", allow_null=True, read_only=True, min_value=1, max_value=5
+    )
+    my_verdicts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ListItem
+        fields = ["position", "song", "score", "parts", "reason", "my_stars", "my_verdicts"]
+        read_only_fields = fields
+
+    @extend_schema_field(VerdictSerializer(many=True))
+    def get_my_verdicts(self, item: ListItem) -> Any:
+        return VerdictSerializer(item.song.my_verdicts, many=True).data  # type: ignore[attr-defined]
+
+
+class ListSummarySerializer(serializers.ModelSerializer[SongList]):
+    """A list without its songs."""
+
+    reading = serializers.UUIDField(source="reading_id", read_only=True)
+    emotion = serializers.ChoiceField(choices=Emotion.choices, read_only=True)
+    goal = serializers.ChoiceField(choices=Goal.choices, read_only=True)
+    model = serializers.IntegerField(
+        source="model.number",
+        default=None,
+        allow_null=True,
+        read_only=True,
+        help_text="Number of the collaborative model used; null without one.",
+    )
+
+    class Meta:
+        model = SongList
+        fields = [
+            "id",
+            "reading",
+            "emotion",
+            "goal",
+            "valence",
+            "arousal",
+            "model",
+            "collaborative_weight",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class ListSerializer(ListSummarySerializer):
+    """A list with its songs."""
+
+    items = serializers.SerializerMethodField()
+
+    class Meta(ListSummarySerializer.Meta):
+        fields = [*ListSummarySerializer.Meta.fields, "items"]
+        read_only_fields = fields
+
+    @extend_schema_field(ListItemSerializer(many=True))
+    def get_items(self, song_list: SongList) -> Any:
+        return ListItemSerializer(list_items(song_list), many=True, context=self.context).data
+
+
+class ListMakeSerializer(serializers.Serializer[Any]):
+    reading = serializers.UUIDField()
+    goal = serializers.ChoiceField(choices=Goal.choices)
+    size = serializers.IntegerField(
+        min_value=LEAST_SIZE, max_value=MOST_SIZE, default=SIZE, required=False
+    )
+
+
+class RatingSetSerializer(serializers.Serializer[Any]):
+    stars = serializers.IntegerField(min_value=1, max_value=5)
+    list = serializers.UUIDField(
+        required=False, allow_null=True, help_text="The list it was heard in; names the mood."
+    )
+
+
+class RatingSerializer(serializers.ModelSerializer[Rating]):
+    song = serializers.UUIDField(source="song_id", read_only=True)
+    list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
+    emotion = serializers.CharField(read_only=True, help_text="Empty when no list was named.")
+
+    class Meta:
+        model = Rating
+        fields = ["song", "stars", "emotion", "list", "updated_at"]
+        read_only_fields = fields
+
+
+class PlayStartSerializer(serializers.Serializer[Any]):
+    song = serializers.UUIDField()
+    list = serializers.UUIDField(required=False, allow_null=True)
+
+
+class PlayUpdateSerializer(serializers.Serializer[Any]):
+    position_s = serializers.FloatField(min_value=0, max_value=86_400, help_text="Seconds.")
+    outcome = serializers.ChoiceField(
+        choices=Play.Outcome.choices,
+        required=False,
+        help_text="How it ended, as the player sees it; the position has the last word.",
+    )
+
+
+class PlaySerializer(serializers.ModelSerializer[Play]):
+    song = serializers.UUIDField(source="song_id", read_only=True)
+    list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
+    outcome = serializers.ChoiceField(choices=Play.Outcome.choices, read_only=True)
+
+    class Meta:
+        model = Play
+        fields = ["id", "song", "list", "position_s", "outcome", "started_at"]
+        read_only_fields = fields
+
+
+class VerdictSetSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
+    list = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="Needed for not_for_this_mood and wrong_mood: it names the mood.",
+    )

@@ -1,0 +1,184 @@
+"""Making a list: a reading and a goal, the catalogue, the community and the listener's own word."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from catalog.models import Song
+from catalog.selectors import songs_visible
+from emotions.models import Reading
+from emotions.selectors import probabilities_in_force
+from ml.emotion.labels import EMOTIONS
+from ml.mood import Target, target
+from ml.mood.target import LEAST
+from ml.recommend.fresh import fresh
+from ml.recommend.rank import PARTS, Ranking, rank
+from ml.recommend.taste import Taste, taste
+from moodmusic.enqueue import ring
+from moodmusic.problems import DomainError
+from recommendations import reasons
+from recommendations.community import Community, community_of
+from recommendations.history import History, Said, history_of
+from recommendations.models import Goal, ListItem, Policy, SongList
+from recommendations.selectors import Candidates, candidates, policy_points
+from recommendations.snapshot import Snapshot
+from recommendations.store import STORE
+
+SIZE, LEAST_SIZE, MOST_SIZE = 20, 1, 50
+#: A goal named by the listener is a wish, not a guess from a face: its target is never weak.
+LEAST_STRENGTH = {Goal.MATCH: LEAST, Goal.LIFT: 0.7, Goal.CALM: 0.7}
+#: Songs at the head of a list whose audio is rendered before anyone presses play.
+PREPARED = 3
+
+
+def list_make(*, user: User, reading: Reading, goal: str, size: int = SIZE) -> SongList:
+    """Make and store a list of `size` songs (1..50) for the listener's reading.
+
+    A few queries whatever the size of the catalogue, which is held in memory.
+
+    Raises
+    ------
+    DomainError
+        `not_found` (404) for another listener's reading; `invalid` (400) for an unknown goal or a
+        size out of bounds; `no_songs` (409) when the catalogue is empty or all of it filtered out;
+        `no_policy` (409) when an administrator has deleted a row of the policy.
+    """
+    if reading.user_id != user.pk:
+        raise DomainError("not_found", "There is no such reading.", 404)
+    if goal not in Goal.values:
+        raise DomainError("invalid", f"The goal is one of {', '.join(Goal.values)}.")
+    if not LEAST_SIZE <= size <= MOST_SIZE:
+        raise DomainError("invalid", f"A list has {LEAST_SIZE} to {MOST_SIZE} songs.")
+    songs = STORE.catalogue()
+    draft = _Draft(user, reading, Goal(goal), size, songs)
+    chosen = draft.fetched()
+    if len(chosen) < len(draft.ids):
+        # A song was deleted without a new revision: read the catalogue again and rank again.
+        draft = _Draft(user, reading, Goal(goal), size, STORE.reload())
+        chosen = draft.fetched()
+    return draft.stored(chosen)
+
+
+class _Draft:
+    """A ranked list before it is stored."""
+
+    def __init__(
+        self, user: User, reading: Reading, goal: Goal, size: int, songs: Snapshot
+    ) -> None:
+        self.user, self.reading, self.goal, self.songs = user, reading, goal, songs
+        self.emotion: str = reading.emotion
+        self.history: History = history_of(user_id=user.pk)
+        self.target: Target = _target(reading, goal, songs)
+        self.open: Candidates = candidates(
+            user=user,
+            songs=songs,
+            history=self.history,
+            emotion=self.emotion,
+            now=timezone.now(),
+        )
+        self.community: Community = community_of(user_id=user.pk, history=self.history, songs=songs)
+        self.taste: Taste = taste(songs.vectors, songs.carried, songs.artists, self.open.liking)
+        self.ranking: Ranking = rank(
+            mood=self.target.agreement(songs.vectors, np.flatnonzero(songs.judged), songs.space),
+            strength=self.target.strength,
+            collaborative=self.community.scores,
+            weight=self.community.weight,
+            taste=self.taste.total,
+            fresh=fresh(len(songs), self.open.heard, self.open.shown),
+            artists=songs.artists,
+            allowed=self.open.allowed,
+            size=size,
+        )
+        if not len(self.ranking.songs):
+            raise DomainError(
+                "no_songs",
+                "There is no song left for this mood: the catalogue is empty, or you have turned "
+                "all of it down. Undo some of your verdicts, or ask the curators for more songs.",
+                409,
+            )
+        self.ids: list[UUID] = [songs.song_id(int(index)) for index in self.ranking.songs]
+        self.causes = [
+            reasons.cause_of(
+                index=int(index),
+                parts=parts,
+                taste=self.taste,
+                liking=self.open.liking,
+                songs=songs,
+                ids=self.open.liked,
+            )
+            for index, parts in zip(self.ranking.songs, self.ranking.parts, strict=True)
+        ]
+
+    def fetched(self) -> dict[UUID, Song]:
+        """The chosen songs that are still there, and those the reasons name; one query."""
+        named = {cause.song for cause in self.causes if cause.song}
+        found = songs_visible().defer("features").in_bulk([*self.ids, *named])
+        self.names = {pk: (song.title, song.artist.name) for pk, song in found.items()}
+        return {pk: found[pk] for pk in self.ids if pk in found}
+
+    @transaction.atomic
+    def stored(self, chosen: dict[UUID, Song]) -> SongList:
+        song_list = SongList.objects.create(
+            user=self.user,
+            reading=self.reading,
+            emotion=self.emotion,
+            goal=self.goal,
+            valence=self.target.valence,
+            arousal=self.target.arousal,
+            model_id=self.community.version_id,
+            collaborative_weight=self.community.weight,
+        )
+        rows = zip(self.ids, self.causes, self.ranking.parts, self.ranking.scores, strict=True)
+        kept = [row for row in rows if row[0] in chosen]
+        ListItem.objects.bulk_create(
+            ListItem(
+                song_list=song_list,
+                position=position,
+                song=chosen[pk],
+                score=float(score),
+                parts=dict(zip(PARTS, map(float, parts), strict=True)),
+                reason=self._reason(cause, chosen[pk]),
+            )
+            for position, (pk, cause, parts, score) in enumerate(kept, start=1)
+        )
+        from catalog.tasks import prepare_audio
+
+        for pk, *_rest in kept[:PREPARED]:
+            ring(prepare_audio, str(pk))
+        return song_list
+
+    def _reason(self, cause: reasons.Cause, song: Song) -> str:
+        return reasons.sentence(
+            cause=cause,
+            emotion=self.emotion,
+            goal=self.goal,
+            personal=self.community.personal,
+            artist=song.artist.name,
+            name_of=self.names.get,
+            said_of=self._said,
+        )
+
+    def _said(self, song: UUID) -> Said:
+        """What the listener said of a song: in this mood, else in none, else most strongly."""
+        said = self.history.said.get(song, {})
+        for emotion in (self.emotion, ""):
+            if emotion in said and said[emotion].liking:
+                return said[emotion]
+        return max(said.values(), key=lambda one: abs(one.liking), default=Said())
+
+
+def _target(reading: Reading, goal: Goal, songs: Snapshot) -> Target:
+    probabilities = probabilities_in_force(reading)
+    try:
+        points = policy_points(goal=goal)
+    except Policy.DoesNotExist as error:
+        raise DomainError(
+            "no_policy", f"{error}. An administrator must add it again.".capitalize(), 409
+        ) from error
+    row = np.array([probabilities[emotion] for emotion in EMOTIONS])
+    return target(row, points, songs.space, least=LEAST_STRENGTH[goal])

@@ -1,0 +1,79 @@
+"""Recording how far a song was listened to."""
+
+from __future__ import annotations
+
+import math
+
+from django.db import transaction
+
+from accounts.models import User
+from catalog.models import Song
+from moodmusic.enqueue import ring
+from moodmusic.problems import DomainError
+from recommendations.history import BROWSING_S
+from recommendations.models import Play, SongList
+from recommendations.services.context import emotion_of
+
+#: Heard to so great a share, or for so many seconds, a song counts as played (as ListenBrainz).
+COMPLETED_SHARE, COMPLETED_S = 0.5, 240.0
+#: Stopped before so many seconds, or so great a share, it counts as skipped.
+SKIPPED_S, SKIPPED_SHARE = 30.0, 0.25
+
+
+@transaction.atomic
+def play_start(*, user: User, song: Song, song_list: SongList | None = None) -> Play:
+    """Record that a song was started; every start is a play of its own.
+
+    Raises
+    ------
+    DomainError
+        `not_found` (404) for another listener's list.
+    """
+    emotion = emotion_of(user=user, song_list=song_list)
+    return Play.objects.create(user=user, song=song, song_list=song_list, emotion=emotion)
+
+
+@transaction.atomic
+def play_update(*, play: Play, position_s: float, outcome: str | None = None) -> Play:
+    """Record how far a play got, and that it ended when `outcome` is given.
+
+    The position only grows, and what a play was is decided once, by the position: completed as
+    soon as half of the song or four minutes are reached; when the client reports a skip before,
+    skipped if it came early and after five seconds (less is browsing); else abandoned. Repeating a
+    report changes nothing.
+
+    Raises
+    ------
+    DomainError
+        `invalid` (400) for an unknown outcome or a position that is no time.
+    """
+    from recommendations.tasks import refold_taste
+
+    if outcome is not None and outcome not in Play.Outcome.values:
+        raise DomainError("invalid", f"The outcome is one of {', '.join(Play.Outcome.values)}.")
+    if not math.isfinite(position_s) or position_s < 0:
+        raise DomainError("invalid", "The position is a number of seconds, 0 or more.")
+    kept = Play.objects.select_for_update(of=("self",)).select_related("song").get(pk=play.pk)
+    position = max(kept.position_s, min(position_s, kept.song.duration_s))
+    if kept.outcome != Play.Outcome.PLAYING:
+        # Ended: further positions are kept, but the event and its time stay what they were.
+        Play.objects.filter(pk=kept.pk).update(position_s=position)
+    else:
+        kept.outcome = _outcome(position, kept.song.duration_s, outcome)
+        kept.position_s = position
+        kept.save(update_fields=["position_s", "outcome", "updated_at"])
+        if kept.outcome in (Play.Outcome.COMPLETED, Play.Outcome.SKIPPED):
+            ring(refold_taste, kept.user_id)
+    play.refresh_from_db()
+    return play
+
+
+def _outcome(position: float, duration: float, reported: str | None) -> Play.Outcome:
+    if position >= min(COMPLETED_SHARE * duration, COMPLETED_S):
+        return Play.Outcome.COMPLETED
+    if reported is None or reported == Play.Outcome.PLAYING:
+        return Play.Outcome.PLAYING
+    early = position < SKIPPED_S or position < SKIPPED_SHARE * duration
+    if reported == Play.Outcome.SKIPPED and early and position >= BROWSING_S:
+        return Play.Outcome.SKIPPED
+    return Play.Outcome.ABANDONED

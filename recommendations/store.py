@@ -1,0 +1,119 @@
+"""What every list needs, kept in the memory of the process: the catalogue and the active model.
+
+Rows say what is current: the catalogue's revision and the active model version are read for each
+list, one cheap query each, so that every process follows a change without being told.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+from django.conf import settings
+
+from ml.artifacts import ArtifactError
+from ml.recommend.model_file import ItemModel, load
+from recommendations import snapshot
+from recommendations.models import ModelVersion
+from recommendations.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveModel:
+    """The active model, as loaded: the row's key, the songs' factors and their sorted ids.
+
+    `row_of` says which row of the factors belongs to each of `ids`.
+    """
+
+    version_id: int
+    sha256: str
+    items: ItemModel
+    ids: np.ndarray
+    row_of: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Where the songs of a snapshot are in a model: `places` in one, `rows` in the other, (k,)."""
+
+    places: np.ndarray
+    rows: np.ndarray
+
+
+class Store:
+    """Thread-safe: snapshots and models are immutable, and replaced whole under a lock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._model: ActiveModel | None = None
+        self._broken: str | None = None
+        self._alignment: tuple[Snapshot, ActiveModel, Alignment] | None = None
+
+    def catalogue(self) -> Snapshot:
+        """The songs as of now."""
+        with self._lock:
+            held = self._snapshot
+            self._snapshot = snapshot.load() if held is None else snapshot.refreshed(held)
+            return self._snapshot
+
+    def reload(self) -> Snapshot:
+        """The songs read anew, after a row turned out to be gone without a new revision."""
+        with self._lock:
+            self._snapshot = snapshot.load()
+            return self._snapshot
+
+    def model(self) -> ActiveModel | None:
+        """The active model, or None without one. A damaged file is logged once, and tried again
+        each time, so that a restored file works without a restart."""
+        row = (
+            ModelVersion.objects.filter(active=True).values_list("pk", "artifact", "sha256").first()
+        )
+        with self._lock:
+            if row is None:
+                self._model = None
+                return None
+            key, artifact, sha256 = row
+            if self._model and (self._model.version_id, self._model.sha256) == (key, sha256):
+                return self._model
+            try:
+                items = load(settings.MODELS_DIR / artifact, sha256)
+            except ArtifactError as error:
+                if self._broken != sha256:
+                    logger.error("lists are made without the collaborative model: %s", error)
+                self._broken, self._model = sha256, None
+                return None
+            self._broken = None
+            ids = np.ascontiguousarray(items.ids).view("S16").ravel()
+            order = np.argsort(ids, kind="stable")
+            self._model = ActiveModel(key, sha256, items, ids[order], order)
+            return self._model
+
+    def alignment(self, songs: Snapshot, model: ActiveModel) -> Alignment:
+        """Where the model's songs are in the snapshot; kept until either changes."""
+        with self._lock:
+            kept = self._alignment
+            if kept is None or kept[0] is not songs or kept[1] is not model:
+                found = snapshot.places(songs.ids, model.ids)
+                known = found >= 0
+                kept = (songs, model, Alignment(found[known], model.row_of[known]))
+                self._alignment = kept
+            return kept[2]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._snapshot = self._model = self._broken = self._alignment = None
+
+
+STORE = Store()
+
+
+def warm_up() -> None:
+    """Read catalogue and model, which takes seconds for 100,000 songs, before anyone waits."""
+    STORE.catalogue()
+    STORE.model()

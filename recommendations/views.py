@@ -1,0 +1,110 @@
+"""The first page, lists, and how they are made."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from emotions.selectors import readings_of
+from emotions.views import FACES
+from moodmusic.web import personal, see_other
+from recommendations import services
+from recommendations.models import Goal, ModelVersion, Policy
+from recommendations.selectors import list_items, lists_of, model_active
+
+STARS = range(1, 6)
+#: Lists on the first page, and on each page of all lists.
+LATEST, PAGE = 4, 24
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, for anyone; how are you, for a listener."""
+    if not request.user.is_authenticated:
+        return render(request, "recommendations/home.html", {"emotions": FACES})
+    return _listener_home(request)
+
+
+@personal
+def _listener_home(request: HttpRequest) -> HttpResponse:
+    assert request.user.is_authenticated  # noqa: S101 - `home` asks before calling
+    context = {"emotions": FACES, "lists": lists_of(request.user)[:LATEST]}
+    return render(request, "recommendations/home.html", context)
+
+
+@personal
+@require_POST
+def list_create(request: HttpRequest, reading_id: UUID) -> HttpResponse:
+    """Make a list for a reading and a goal, and go to it."""
+    assert request.user.is_authenticated  # noqa: S101 - `personal` stands before this view
+    reading = get_object_or_404(readings_of(request.user), pk=reading_id)
+    song_list = services.list_make(
+        user=request.user, reading=reading, goal=request.POST.get("goal", "")
+    )
+    return see_other(reverse("list_detail", args=[song_list.pk]))
+
+
+@personal
+@require_safe
+def list_index(request: HttpRequest) -> HttpResponse:
+    """The listener's own lists, newest first."""
+    assert request.user.is_authenticated  # noqa: S101
+    page = Paginator(lists_of(request.user), PAGE).get_page(request.GET.get("page"))
+    return render(request, "recommendations/lists.html", {"lists": page})
+
+
+@personal
+@require_safe
+def list_detail(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """A list with its songs, to play, rate and turn down."""
+    assert request.user.is_authenticated  # noqa: S101
+    song_list = get_object_or_404(lists_of(request.user), pk=list_id)
+    items = list_items(song_list)
+    context = {
+        "song_list": song_list,
+        "items": items,
+        "minutes": round(sum(item.song.duration_s for item in items) / 60),
+        "taste_counts": any(item.parts.get("taste") for item in items),
+        "star_values": STARS,
+    }
+    return render(request, "recommendations/list.html", context)
+
+
+@require_safe
+def about_recommender(request: HttpRequest) -> HttpResponse:
+    """How a list is made, the policy in force and the model in use."""
+    model = model_active()
+    context = {
+        "goals": Goal.values,
+        "policies": _policy_rows(),
+        "model": model,
+        "metrics": _numbers(model),
+    }
+    return render(request, "recommendations/about.html", context)
+
+
+def _policy_rows() -> list[dict[str, object]]:
+    """A row for each emotion with its aim under each goal; None where a policy is missing."""
+    aims = {(policy.emotion, policy.goal): policy for policy in Policy.objects.all()}
+    if not aims:
+        return []
+    return [
+        {"emotion": emotion, "aims": [aims.get((emotion, goal)) for goal in Goal.values]}
+        for emotion in FACES
+    ]
+
+
+def _numbers(model: ModelVersion | None) -> list[tuple[str, float]]:
+    """The model's figures that are plain numbers, for the page."""
+    if model is None:
+        return []
+    return [
+        (name.replace("_", " "), value)
+        for name, value in model.metrics.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
