@@ -1,0 +1,145 @@
+"""Fixtures shared by all tests: the personas, and a worker that runs real tasks."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group
+from django.core.cache import cache
+from django.test import Client
+from rest_framework.test import APIClient
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip tests of services that do not answer, unless the caller insists on them.
+
+    Tests that start processes or a browser share one xdist group: on two cores, two whole stacks
+    at once would measure each other rather than the product.
+    """
+    wanted = [item for item in items if "services" in item.keywords]
+    if wanted and os.environ.get("MOODMUSIC_TEST_SERVICES") != "require":
+        silent = [
+            name for name, port in (("PostgreSQL", 5432), ("Redis", 6379)) if not _answers(port)
+        ]
+        if silent:
+            reason = f"{' and '.join(silent)} did not answer on 127.0.0.1"
+            for item in wanted:
+                item.add_marker(pytest.mark.skip(reason=reason))
+    for item in items:
+        # A transactional test empties every table afterwards, rows of data migrations included;
+        # this fixture puts those back for the next one.
+        names = getattr(item, "fixturenames", [])
+        marker = item.get_closest_marker("django_db")
+        marked = marker is not None and (marker.args[:1] or [marker.kwargs.get("transaction")])[0]
+        if marked or {"transactional_db", "live_server"} & set(names):
+            names.append("django_db_serialized_rollback")
+        if {"services", "browser", "stack"} & set(item.keywords):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Throttle counters and cached catalogue matrices must not leak into the next test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+# --- Personas -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owner(db: None) -> Any:
+    """The listener whose things a test is about."""
+    from tests.factories import UserFactory
+
+    return UserFactory(email="owner@example.org")
+
+
+@pytest.fixture
+def other(db: None) -> Any:
+    """Another listener, who must not see the owner's things."""
+    from tests.factories import UserFactory
+
+    return UserFactory(email="other@example.org")
+
+
+@pytest.fixture
+def curator(db: None) -> Any:
+    """Staff who may edit the catalogue in the admin, and no more."""
+    from accounts.selectors import CURATOR_GROUP
+    from tests.factories import UserFactory
+
+    user = UserFactory(email="curator@example.org", is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name=CURATOR_GROUP)[0])
+    return user
+
+
+@pytest.fixture
+def anonymous() -> AnonymousUser:
+    """Nobody signed in."""
+    return AnonymousUser()
+
+
+@pytest.fixture
+def client_of() -> Callable[[Any], Client]:
+    """A browser-like client for a persona; a fresh one without a session for `anonymous`."""
+
+    def make(user: Any) -> Client:
+        client = Client()
+        if user.is_authenticated:
+            client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api_of() -> Callable[[Any], APIClient]:
+    """An API client for a persona; unauthenticated for `anonymous`."""
+
+    def make(user: Any) -> APIClient:
+        client = APIClient()
+        if user.is_authenticated:
+            client.force_authenticate(user)
+        return client
+
+    return make
+
+
+# --- Tasks ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def celery_worker(transactional_db: None) -> Iterator[Any]:
+    """A real worker, in a thread, on both queues: messages are serialised, sent and consumed.
+
+    Give the test `transactional_db` semantics (this fixture asks for it), so that rows are
+    committed and messages are rung.
+    """
+    from celery.contrib.testing.worker import start_worker
+
+    from moodmusic.celery import app
+
+    with app.connection_for_write() as connection:
+        for name in ("default", "inference"):
+            app.amqp.queues[name](connection.default_channel).declare()
+            app.amqp.queues[name](connection.default_channel).purge()
+    with start_worker(
+        app,
+        pool="solo",
+        queues=["default", "inference"],
+        perform_ping_check=False,
+        loglevel="ERROR",
+    ) as worker:
+        yield worker

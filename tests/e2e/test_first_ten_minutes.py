@@ -1,0 +1,279 @@
+"""The first ten minutes of a listener, in a real browser, on the whole served product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+
+AUDIO = "document.querySelector('music-player audio')"
+#: Keeps the camera's track where the test can see it after the page has let go of it.
+WATCH_CAMERA = """
+window.askedForCamera = 0;
+if (navigator.mediaDevices) {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    window.askedForCamera += 1;
+    const stream = await ask(wanted);
+    window.cameraTrack = stream.getTracks()[0];
+    return stream;
+  };
+}
+"""
+
+
+def test_from_sign_up_to_a_better_list(visitor_of: Any) -> None:
+    visitor = visitor_of(viewport={"width": 1280, "height": 900})
+    page = visitor.page
+    page.add_init_script(WATCH_CAMERA)
+
+    # Sign up, agree, and open the camera: it is asked for on the button and not before.
+    visitor.sign_up()
+    visitor.allow_reading()
+    page.get_by_role("link", name="Show my face").click()
+    start = page.get_by_role("button", name="Start the camera")
+    start.wait_for()
+    assert visitor.ask("window.askedForCamera") == 0
+    start.click()
+    visitor.until("document.querySelector('video').videoWidth > 0")
+
+    # The picture is read, and the camera's light is off.
+    page.get_by_role("button", name="Take the picture").click()
+    page.wait_for_url("**/readings/*/", timeout=90_000)
+    assert visitor.ask("window.askedForCamera") == 1
+    assert visitor.ask("window.cameraTrack.readyState") == "ended"
+    assert page.locator(".odds__row").count() == 7
+    shares = page.locator(".odds__row").first.inner_text()
+    assert "%" in shares
+    heading = page.get_by_role("heading", level=1).inner_text()
+    assert heading.startswith(("Looks like", "Not sure"))
+
+    # The listener overrules it, and takes that back.
+    page.locator("#correct summary").click()
+    if not page.locator("#correct .faces").is_visible():
+        page.locator("#correct summary").click()  # it was open already: an unsure reading
+    page.locator("#correct").get_by_role("button", name="Sad").click()
+    page.get_by_role("heading", level=1, name="You say sad").wait_for()
+    page.locator("#correct summary").click()
+    page.get_by_role("button", name="Take back my correction").click()
+    page.get_by_role("heading", level=1, name=heading.split()[0]).wait_for()
+
+    # A goal, a list of twenty with reasons, and a song that really plays.
+    page.get_by_role("button", name="Match it").click()
+    page.wait_for_url("**/lists/*/")
+    first_address, first = page.url, visitor.song_titles()
+    assert len(first) == 20
+    assert all(page.locator(".why__reason").all_inner_texts())
+    told: list[tuple[str, int, Any]] = []
+
+    def note(response: Any) -> None:
+        if "/api/v1/plays" in response.url:
+            told.append((response.request.method, response.status, response.request.post_data_json))
+
+    page.on("response", note)
+    page.get_by_role("button", name="Play all").click()
+    visitor.until(f"{AUDIO}.currentTime > 0.5")
+    assert page.locator(".player__title").inner_text() == first[0]
+    assert "CC0-1.0" in page.locator(".player__credit").inner_text()
+
+    # Pause, resume, seek, next, stop.
+    player = page.get_by_role("region", name="Player")
+    player.get_by_role("button", name="Pause").click()
+    visitor.until(f"{AUDIO}.paused")
+    stood = visitor.ask(f"{AUDIO}.currentTime")
+    page.wait_for_timeout(400)
+    assert visitor.ask(f"{AUDIO}.currentTime") == stood
+    player.get_by_role("button", name="Play").click()
+    visitor.until(f"{AUDIO}.currentTime > {stood} + 0.3")
+    visitor.ask("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    visitor.until(f"{AUDIO}.paused")
+    page.keyboard.press("Space")
+    visitor.until(f"!{AUDIO}.paused")
+    player.get_by_label("Position in the song").fill("20")
+    visitor.until(f"{AUDIO}.currentTime > 8 && !{AUDIO}.seeking")
+    player.get_by_role("button", name="Next song").click()
+    visitor.until(f"{AUDIO}.currentTime > 0.3 && {AUDIO}.currentTime < 8")
+    assert page.locator(".player__title").inner_text() == first[1]
+
+    # It plays on while pages change.
+    before = visitor.ask(f"{AUDIO}.currentTime")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Lists").click()
+    page.wait_for_url("**/lists/")
+    visitor.until(f"!{AUDIO}.paused && {AUDIO}.currentTime > {before} + 0.3")
+    page.go_back()
+    page.wait_for_url(first_address)
+    player.get_by_role("button", name="Stop").click()
+    visitor.until(f"{AUDIO}.paused && !{AUDIO}.hasAttribute('src')")
+
+    # The server was told of both plays: where they paused, and how they ended.
+    page.wait_for_timeout(500)
+    assert [status for method, status, _ in told if method == "POST"] == [201, 201]
+    assert {status for method, status, _ in told if method == "PATCH"} == {200}
+    ends = [body["outcome"] for _, _, body in told if "outcome" in body]
+    assert ends == ["skipped", "abandoned"]
+    skipped = next(body for _, _, body in told if body.get("outcome") == "skipped")
+    assert skipped["position_s"] > 8
+
+    # Stars by keyboard, "never" on one song, undo on another.
+    rows = page.locator(".song")
+    rows.nth(2).get_by_role("radio", name="5 stars").check()
+    rows.nth(2).get_by_text("Saved").wait_for()
+    rows.nth(3).get_by_role("radio", name="1 star", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    rows.nth(3).get_by_text("Saved").wait_for()
+    assert rows.nth(3).get_by_role("radio", name="2 stars").is_checked()
+    for row, kind in ((4, "Never"), (5, "Not now")):
+        rows.nth(row).locator(".nope summary").click()
+        rows.nth(row).get_by_role("button", name=kind).click()
+        rows.nth(row).get_by_role("button", name="Undo").wait_for()
+    rows.nth(5).get_by_role("button", name="Undo").click()
+    rows.nth(5).get_by_role("heading", name=first[5]).wait_for()
+
+    # The next list follows: it differs, and the song turned down is gone.
+    page.get_by_role("button", name="Make the next list").click()
+    visitor.until(f"location.href !== '{first_address}'")
+    second = visitor.song_titles()
+    assert len(second) == 20
+    assert second != first
+    assert first[4] not in second
+
+    # What was said of the first list is still there.
+    page.goto(first_address)
+    assert rows.nth(2).get_by_role("radio", name="5 stars").is_checked()
+    assert rows.nth(4).get_by_role("button", name="Undo").is_visible()
+    assert visitor.complaints == []
+
+
+def test_camera_denied_leads_to_music_by_hand_in_three_taps(visitor_of: Any) -> None:
+    visitor = visitor_of(
+        flags=["--use-fake-device-for-media-stream", "--deny-permission-prompts"],
+        viewport={"width": 390, "height": 844},
+    )
+    page = visitor.page
+    visitor.sign_up()
+    visitor.allow_reading()
+    visitor.visit("/mood/?way=camera")
+    page.get_by_role("button", name="Start the camera").click()
+    page.get_by_text("The camera is blocked").wait_for()
+    assert page.get_by_role("link", name="Use a photo").is_visible()
+
+    # From the first page: a face, a goal, play.
+    page.get_by_role("link", name="MoodMusic").first.click()
+    page.get_by_role("button", name="Happy").click()
+    page.get_by_role("button", name="Lift me").click()
+    page.get_by_role("button", name="Play all").click()
+
+    visitor.until(f"{AUDIO}.currentTime > 0.3")
+    assert visitor.complaints == []
+
+
+def test_a_wall_gives_advice_and_no_mood(visitor_of: Any, tmp_path: Any) -> None:
+    from PIL import Image
+
+    visitor = visitor_of()
+    page = visitor.page
+    wall = tmp_path / "wall.png"
+    Image.new("RGB", (640, 480), (180, 170, 160)).save(wall)
+    visitor.sign_up()
+    visitor.allow_reading()
+    visitor.visit("/mood/?way=photo")
+    page.locator("input[name=frames]").set_input_files(wall)
+    page.get_by_role("button", name="Read this photo").click()
+
+    page.get_by_role("heading", name="No face found").wait_for(timeout=90_000)
+    page.get_by_role("link", name="Pick by hand").click()
+    page.get_by_role("button", name="Sad").wait_for()
+    visitor.visit("/lists/")
+    page.get_by_text("No lists yet").wait_for()
+    assert visitor.complaints == []
+
+
+def test_everything_but_camera_and_player_works_without_javascript(
+    visitor_of: Any, tmp_path: Any
+) -> None:
+    from tests.process import portrait_jpeg
+
+    visitor = visitor_of(java_script_enabled=False)
+    page = visitor.page
+    photo = tmp_path / "me.jpg"
+    photo.write_bytes(portrait_jpeg())
+    visitor.sign_up()
+    visitor.allow_reading()
+
+    # A photo: the waiting page reloads itself.
+    visitor.visit("/mood/?way=photo")
+    page.locator("input[name=frames]").set_input_files(photo)
+    page.get_by_role("button", name="Read this photo").click()
+    page.wait_for_url("**/readings/*/", timeout=90_000)
+    page.get_by_role("button", name="Calm me").click()
+    page.wait_for_url("**/lists/*/")
+    titles = visitor.song_titles()
+
+    # Stars and "not this" by plain forms.
+    row = page.locator(".song").first
+    row.get_by_role("radio", name="4 stars").check(force=True)
+    row.get_by_role("button", name="Save").click()
+    assert page.locator(".song").first.get_by_role("radio", name="4 stars").is_checked()
+    second = page.locator(".song").nth(1)
+    second.locator(".nope summary").click()
+    second.get_by_role("button", name="Never").click()
+    assert page.locator(".song").nth(1).get_by_role("button", name="Undo").is_visible()
+    page.get_by_role("button", name="Make the next list").click()
+    assert titles[1] not in visitor.song_titles()
+
+
+def test_no_page_complains_or_scrolls_sideways_on_a_small_phone(visitor_of: Any) -> None:
+    visitor = visitor_of(viewport={"width": 360, "height": 740})
+    page = visitor.page
+    anonymous = [
+        "/",
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/about/model/",
+        "/about/recommender/",
+        "/admin/login/",
+    ]
+    personal = [
+        "/",
+        "/welcome/",
+        "/settings/",
+        "/mood/?way=camera",
+        "/mood/?way=photo",
+        "/mood/?way=hand",
+        "/lists/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/sessions/",
+        "/accounts/logout/",
+    ]
+    wide = []
+
+    def look(path: str) -> None:
+        visitor.visit(path)
+        if visitor.ask("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(path)
+
+    for path in anonymous:
+        look(path)
+    visitor.sign_up()
+    visitor.allow_reading()
+    for path in personal:
+        look(path)
+    visitor.visit("/mood/?way=hand")
+    page.get_by_role("button", name="Afraid").click()
+    page.wait_for_url("**/readings/*/")
+    look(page.url.removeprefix(visitor.url))
+    page.get_by_role("button", name="Match it").click()
+    page.wait_for_url("**/lists/*/")
+    page.get_by_role("button", name="Play all").click()
+    visitor.until(f"{AUDIO}.currentTime > 0")
+    page.locator(".nope summary").first.click()
+    if visitor.ask("document.documentElement.scrollWidth > window.innerWidth"):
+        wide.append("a list with player and menu")
+
+    assert wide == []
+    assert visitor.complaints == []

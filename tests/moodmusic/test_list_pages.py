@@ -1,0 +1,98 @@
+"""Pages of lists: making one, stars, and "not this"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from recommendations.models import Rating, SongList, Verdict
+from tests.moodmusic.pages import HTMX, text_of
+from tests.things import Things, things_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def things(owner: Any) -> Things:
+    return things_of(owner)
+
+
+def test_by_hand_to_a_list_in_two_posts(client_of: Any, owner: Any, things: Things) -> None:
+    client = client_of(owner)
+
+    reading = client.post(reverse("reading_create"), {"emotion": "happy"})["Location"]
+    response = client.post(f"{reading}lists/", {"goal": "match"}, follow=True)
+
+    made = SongList.objects.filter(user=owner).latest("created_at")
+    assert response.redirect_chain == [(reverse("list_detail", args=[made.pk]), 303)]
+    item = made.items.select_related("song").get(position=1)
+    html = response.content.decode()
+    assert item.song.title in html
+    assert item.reason in html
+    assert reverse("song_audio", args=[item.song_id]) in html
+
+
+def test_an_unknown_goal_is_refused_in_words(client_of: Any, owner: Any, things: Things) -> None:
+    address = reverse("list_create", args=[things.reading.pk])
+
+    response = client_of(owner).post(address, {"goal": "focus"})
+
+    assert response.status_code == 400
+    assert "goal" in text_of(response)
+
+
+def test_stars_are_saved_with_and_without_htmx(client_of: Any, owner: Any, things: Things) -> None:
+    client, address = client_of(owner), reverse("rating_set", args=[things.song.pk])
+    form = {"list": str(things.song_list.pk)}
+    page = reverse("list_detail", args=[things.song_list.pk])
+
+    fragment = client.post(address, {**form, "stars": "4"}, **HTMX)
+    assert fragment.content.decode().strip() == "Saved"
+    assert Rating.objects.get(user=owner, emotion="happy").stars == 4
+
+    plain = client.post(address, {**form, "stars": "2"})
+    assert (plain.status_code, plain["Location"]) == (303, page)
+    assert Rating.objects.get(user=owner, emotion="happy").stars == 2
+
+    client.post(address, {**form, "stars": "0"})
+    assert not Rating.objects.filter(user=owner).exists()
+
+
+@pytest.mark.parametrize("stars", ["6", "-1", "", "five", "٣"])
+def test_other_stars_are_refused_in_words(
+    client_of: Any, owner: Any, things: Things, stars: str
+) -> None:
+    before = list(Rating.objects.values_list("stars", flat=True))
+
+    response = client_of(owner).post(
+        reverse("rating_set", args=[things.song.pk]), {"stars": stars}, **HTMX
+    )
+
+    assert response.status_code == 400
+    assert response["Content-Type"].startswith("text/plain")
+    assert response.content.decode() == "Give 1 to 5 stars."
+    assert list(Rating.objects.values_list("stars", flat=True)) == before
+
+
+def test_not_this_folds_the_row_and_undo_brings_it_back(
+    client_of: Any, owner: Any, things: Things
+) -> None:
+    Verdict.objects.all().delete()
+    client, form = client_of(owner), {"list": str(things.song_list.pk)}
+
+    said = client.post(
+        reverse("verdict_create", args=[things.song.pk]), {**form, "kind": "never"}, **HTMX
+    ).content.decode()
+    verdict = Verdict.objects.get(user=owner)
+    undo = reverse("verdict_undo", args=[verdict.pk])
+    back = client.post(undo, form, **HTMX).content.decode()
+
+    assert verdict.kind == "never"
+    assert "song--gone" in said
+    assert said.count(f'action="{undo}"') == 2  # in the row, and in the toast
+    assert "<html" not in said
+    assert "song--gone" not in back
+    assert f'id="song-{things.song.pk}"' in back
+    assert not Verdict.objects.exists()

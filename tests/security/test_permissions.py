@@ -1,0 +1,272 @@
+"""Who may do what over the API: every operation of the schema x every persona.
+
+A new endpoint makes `test_every_operation_has_a_rule` fail until it has a line in RULES.
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+import pytest
+from django.db import models
+from drf_spectacular.generators import SchemaGenerator
+from PIL import Image
+
+from accounts.models import User
+from accounts.services import consent_grant
+from emotions.models import Capture, Reading
+from recommendations.models import Play, Rating, SongList, Verdict
+from tests.factories import PASSWORD
+from tests.things import Things, things_of
+
+pytestmark = pytest.mark.django_db
+
+
+class Access(Enum):
+    """Who gets an answer."""
+
+    #: Anybody; these are the ways in.
+    PUBLIC = auto()
+    #: Whoever is signed in, and each sees or changes only what is their own.
+    OWN = auto()
+    #: Whoever is signed in, and everybody sees the same.
+    SHARED = auto()
+    #: The owner of the object in the address; for others it does not exist.
+    OWNER = auto()
+
+
+Body = Callable[[Things], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    access: Access
+    #: Status for the owner (for SHARED and OWN: for anybody signed in, unless `others` says else).
+    status: int = 200
+    body: Body = field(default=lambda things: {})
+    #: Status for other and curator where it differs: a body that names the owner's things.
+    others: int | None = None
+    anonymous: int = 401
+    multipart: bool = False
+    #: The endpoint answers anonymous callers itself, in allauth's shape.
+    allauth: bool = False
+
+
+def a_frame() -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), "grey").save(file, "JPEG")
+    file.seek(0)
+    file.name = "frame.jpg"
+    return file
+
+
+PUBLIC, OWN, SHARED, OWNER = Access.PUBLIC, Access.OWN, Access.SHARED, Access.OWNER
+RULES: dict[tuple[str, str], Rule] = {
+    # Ways in. Signing up or in while signed in with a token is allauth's 409.
+    ("get", "config"): Rule(PUBLIC),
+    ("post", "auth/signup"): Rule(PUBLIC, 400),
+    ("post", "auth/login"): Rule(PUBLIC, 400),
+    ("post", "auth/password/request"): Rule(PUBLIC, 400),
+    ("get", "auth/password/reset"): Rule(PUBLIC, 400),
+    ("post", "auth/password/reset"): Rule(PUBLIC, 400),
+    ("get", "auth/email/verify"): Rule(PUBLIC, 400),
+    ("post", "auth/email/verify"): Rule(PUBLIC, 400),
+    # One's own session and account.
+    ("get", "auth/session"): Rule(OWN, allauth=True),
+    ("delete", "auth/session"): Rule(OWN, 401, allauth=True),
+    ("get", "auth/sessions"): Rule(OWN, allauth=True),
+    ("delete", "auth/sessions"): Rule(OWN, 400, allauth=True),
+    ("post", "auth/reauthenticate"): Rule(OWN, 400, allauth=True),
+    ("get", "account/email"): Rule(OWN, allauth=True),
+    # Without a sign-up that waits for its e-mail there is no address to change.
+    ("post", "account/email"): Rule(OWN, 400, anonymous=409, allauth=True),
+    ("put", "account/email"): Rule(OWN, 400, allauth=True),
+    ("patch", "account/email"): Rule(OWN, 400, allauth=True),
+    ("delete", "account/email"): Rule(OWN, 400, allauth=True),
+    ("post", "account/password/change"): Rule(OWN, 400, allauth=True),
+    ("get", "me"): Rule(OWN),
+    ("get", "me/consent"): Rule(OWN),
+    ("put", "me/consent"): Rule(OWN),
+    ("delete", "me/consent"): Rule(OWN, 204),
+    ("post", "me/erasure"): Rule(OWN, 204, lambda things: {"password": PASSWORD}),
+    # Captures and readings.
+    ("post", "captures"): Rule(
+        OWN, 202, lambda things: {"frames": a_frame()}, others=403, multipart=True
+    ),
+    ("get", "captures/{capture_id}"): Rule(OWNER),
+    ("get", "readings"): Rule(OWN),
+    ("post", "readings"): Rule(OWN, 201, lambda things: {"emotion": "happy"}),
+    ("get", "readings/{reading_id}"): Rule(OWNER),
+    ("put", "readings/{reading_id}/correction"): Rule(
+        OWNER, 200, lambda things: {"emotion": "sad"}
+    ),
+    ("delete", "readings/{reading_id}/correction"): Rule(OWNER, 204),
+    # The catalogue.
+    ("get", "moods"): Rule(SHARED),
+    ("get", "songs"): Rule(SHARED),
+    ("get", "songs/{song_id}"): Rule(SHARED),
+    ("get", "songs/{song_id}/audio"): Rule(SHARED, 404),  # this song has no audio
+    # Lists and feedback. Bodies name the owner's reading or list: others' are not found.
+    ("get", "lists"): Rule(OWN),
+    ("post", "lists"): Rule(
+        OWN, 201, lambda things: {"reading": str(things.reading.pk), "goal": "match"}, others=404
+    ),
+    ("get", "lists/{list_id}"): Rule(OWNER),
+    ("put", "songs/{song_id}/rating"): Rule(
+        OWN, 200, lambda things: {"stars": 5, "list": str(things.song_list.pk)}, others=404
+    ),
+    ("delete", "songs/{song_id}/rating"): Rule(OWN, 204),
+    ("post", "plays"): Rule(
+        OWN,
+        201,
+        lambda things: {"song": str(things.song.pk), "list": str(things.song_list.pk)},
+        others=404,
+    ),
+    ("patch", "plays/{play_id}"): Rule(OWNER, 200, lambda things: {"position_s": 3}),
+    ("post", "songs/{song_id}/verdicts"): Rule(
+        OWN, 201, lambda things: {"kind": "never", "list": str(things.song_list.pk)}, others=404
+    ),
+    ("delete", "verdicts/{verdict_id}"): Rule(OWNER, 204),
+}
+OPERATIONS = sorted(RULES)
+
+
+@pytest.fixture
+def things(owner: User) -> Things:
+    return things_of(owner)
+
+
+@pytest.fixture
+def consenting(owner: User) -> User:
+    """The owner agreed to face reading; nobody else did."""
+    consent_grant(user=owner)
+    return owner
+
+
+def send(api: Any, operation: tuple[str, str], things: Things, ids: dict[str, Any]) -> Any:
+    """Call an operation with the ids in its address and its rule's body."""
+    method, where = operation
+    rule = RULES[operation]
+    body: Any = rule.body(things)
+    address = "/api/v1/" + where.format(**ids)
+    if method == "get":
+        return getattr(api, method)(address)
+    return getattr(api, method)(address, body, format="multipart" if rule.multipart else "json")
+
+
+def owned_rows(owner: User) -> dict[str, list[dict[str, Any]]]:
+    """Everything the owner has, in a form to compare before and after."""
+    kinds: tuple[type[models.Model], ...] = (Capture, Reading, SongList, Rating, Play, Verdict)
+    return {
+        kind.__name__: list(kind._default_manager.filter(user=owner).order_by("pk").values())
+        for kind in kinds
+    }
+
+
+@pytest.fixture
+def phone_of() -> Callable[[User], Any]:
+    """A client with a real token, as allauth's endpoints do not know DRF's test authentication."""
+    from rest_framework.test import APIClient
+
+    def make(user: User) -> Any:
+        client = APIClient()
+        credentials = {"email": user.email, "password": PASSWORD}
+        answer = client.post("/api/v1/auth/login", credentials, format="json")
+        assert answer.status_code == 200, answer.content
+        client.credentials(HTTP_X_SESSION_TOKEN=answer.json()["meta"]["session_token"])
+        return client
+
+    return make
+
+
+def test_every_operation_has_a_rule() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    operations = {
+        (method, path.removeprefix("/api/v1/"))
+        for path, item in schema["paths"].items()
+        for method in item
+    }
+
+    assert operations == set(RULES)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_anonymous(operation: tuple[str, str], things: Things, api_of: Callable[..., Any]) -> None:
+    from django.contrib.auth.models import AnonymousUser
+
+    rule = RULES[operation]
+    before = owned_rows(things.reading.user)
+
+    answer = send(api_of(AnonymousUser()), operation, things, things.ids())
+
+    if rule.access is PUBLIC:
+        assert answer.status_code not in (401, 403, 404, 405, 500), answer.content
+    else:
+        assert answer.status_code == rule.anonymous, answer.content
+        if not rule.allauth:
+            assert answer.json()["code"] == "not_authenticated"
+    assert not any(name in answer.content.decode() for name in things.private_ids())
+    assert owned_rows(things.reading.user) == before
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_the_owner(
+    operation: tuple[str, str], things: Things, consenting: User, phone_of: Callable[..., Any]
+) -> None:
+    rule = RULES[operation]
+
+    answer = send(phone_of(consenting), operation, things, things.ids())
+
+    if rule.access is not PUBLIC:
+        assert answer.status_code == rule.status, getattr(answer, "content", b"")
+    if operation in (("get", "readings"), ("get", "lists")):
+        assert any(name in answer.content.decode() for name in things.private_ids())
+
+
+@pytest.mark.parametrize("persona", ["other", "curator"])
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_somebody_else(
+    operation: tuple[str, str],
+    persona: str,
+    things: Things,
+    consenting: User,
+    phone_of: Callable[..., Any],
+    request: pytest.FixtureRequest,
+) -> None:
+    rule = RULES[operation]
+    somebody: User = request.getfixturevalue(persona)
+    before = owned_rows(consenting)
+
+    answer = send(phone_of(somebody), operation, things, things.ids())
+
+    if rule.access is OWNER:
+        assert answer.status_code == 404
+        assert answer.json()["code"] == "not_found"
+    elif rule.access is not PUBLIC:
+        assert answer.status_code == (rule.others or rule.status), answer.content
+    # Nothing of the owner's is shown, and nothing of it has changed.
+    assert not any(name in answer.content.decode() for name in things.private_ids())
+    assert consenting.email not in answer.content.decode()
+    assert owned_rows(consenting) == before
+    assert User.objects.filter(pk=consenting.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [operation for operation in OPERATIONS if RULES[operation].access is OWNER],
+    ids=" ".join,
+)
+def test_a_foreign_object_looks_like_none_at_all(
+    operation: tuple[str, str], things: Things, other: User, api_of: Callable[..., Any]
+) -> None:
+    api = api_of(other)
+
+    foreign = send(api, operation, things, things.ids())
+    absent = send(api, operation, things, dict.fromkeys(things.ids(), uuid.uuid4()))
+
+    assert (foreign.status_code, foreign.json()) == (absent.status_code, absent.json())

@@ -1,0 +1,69 @@
+"""One of each kind of object, for tests that walk over all endpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from emotions.models import Capture, Reading
+from recommendations.models import ListItem, Play, Rating, SongList, Verdict
+from tests.catalog.factories import SongFactory
+from tests.emotions.factories import ReadingFactory
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of each kind of object, all the owner's but the song, which is everybody's."""
+
+    song: Any
+    reading: Reading
+    capture: Capture
+    song_list: SongList
+    play: Play
+    verdict: Verdict
+
+    def ids(self) -> dict[str, Any]:
+        """Parameter of an address -> the id that goes there."""
+        return {
+            "song_id": self.song.pk,
+            "reading_id": self.reading.pk,
+            "capture_id": self.capture.pk,
+            "list_id": self.song_list.pk,
+            "play_id": self.play.pk,
+            "verdict_id": self.verdict.pk,
+        }
+
+    def private_ids(self) -> set[str]:
+        return {str(value) for name, value in self.ids().items() if name != "song_id"}
+
+
+def things_of(owner: User) -> Things:
+    """Make them."""
+    song = SongFactory(moods=["happy"])
+    SongFactory(moods=["happy"])  # so that lists are not empty: of the first comes a verdict
+    reading = ReadingFactory(user=owner)
+    capture = Capture.objects.create(user=owner, state=Capture.State.READ, frame_count=1)
+    Reading.objects.filter(pk=reading.pk).update(capture=capture)
+    song_list = SongList.objects.create(
+        user=owner,
+        reading=reading,
+        emotion="happy",
+        goal="match",
+        valence=0.5,
+        arousal=0.5,
+        collaborative_weight=0,
+    )
+    parts = {"mood": 1.0, "collaborative": 0.0, "taste": 0.0, "fresh": 0.0}
+    ListItem.objects.create(
+        song_list=song_list, position=1, song=song, score=1.0, parts=parts, reason="It fits."
+    )
+    Rating.objects.create(user=owner, song=song, emotion="happy", stars=4, song_list=song_list)
+    return Things(
+        song=song,
+        reading=reading,
+        capture=capture,
+        song_list=song_list,
+        play=Play.objects.create(user=owner, song=song, song_list=song_list),
+        verdict=Verdict.objects.create(user=owner, song=song, kind=Verdict.Kind.NOT_NOW),
+    )
