@@ -1,0 +1,1 @@
+"""Repeatable measurements of the running product: `python -m benchmarks` (or `make bench`)."""

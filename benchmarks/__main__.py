@@ -1,0 +1,89 @@
+"""`python -m benchmarks [reading] [lists]`: measure, print a short table, keep JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+from benchmarks import lists, served
+from benchmarks.numbers import machine
+
+RESULTS = Path(__file__).parent / "results"
+CATALOGUES = (1_000, 100_000)
+
+
+def keep(name: str, results: dict[str, Any]) -> None:
+    """Write `results/<name>.json`, with the machine and the command that repeats it."""
+    RESULTS.mkdir(exist_ok=True)
+    whole = {"command": f"python -m benchmarks {name}", "machine": machine(), **results}
+    (RESULTS / f"{name}.json").write_text(json.dumps(whole, indent=1) + "\n")
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def bench_reading() -> None:
+    kinds = ["embedded"]
+    if answers(5432) and answers(6379):
+        kinds.append("services")
+    else:
+        print("PostgreSQL and Redis do not both answer on 127.0.0.1: only the embedded stack.")
+    results = {}
+    for kind in kinds:
+        results[kind] = served.measure(kind)
+        reading = results[kind]["reading"]
+        print(
+            f"reading, {kind:<9} p50 {reading['p50_ms']:>7} ms   p95 {reading['p95_ms']:>7} ms"
+            f"   (n={reading['n']}, 640x480 JPEG, POST to end)"
+        )
+        byte = results[kind]["first_byte"]
+        print(
+            f"first byte, {kind:<9} p50 {byte['p50_ms']} ms   most {byte['most_ms']} ms"
+            f"   (n={byte['n']}, songs never played before)"
+        )
+        for name, memory in results[kind]["memory_mb"].items():
+            print(f"memory,  {kind:<9} {name:<18} RSS {memory['rss']:>4} MB   "
+                  f"PSS {memory.get('pss', '-'):>4} MB")  # fmt: skip
+        print(
+            f"start,   {kind:<9} ready {results[kind]['start_ready_s']} s, "
+            f"warm {results[kind]['start_warm_s']} s"
+        )
+    keep("reading", results)
+
+
+def bench_lists() -> None:
+    results = {}
+    for songs in CATALOGUES:
+        result = lists.measure(songs)
+        results[str(songs)] = result
+        print(
+            f"list, {songs:>7} songs   p50 {result['p50_ms']:>7} ms   p95 {result['p95_ms']:>7} ms"
+            f"   first {result['first_ms']} ms   (n={result['n']}, POST /api/v1/lists)"
+        )
+        after = result["after_ratings"]
+        print(
+            f"  after {lists.RATED} ratings   p50 {after['p50_ms']:>7} ms"
+            f"   p95 {after['p95_ms']:>7} ms"
+        )
+    keep("lists", results)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=["reading", "lists", []], help="default: all")
+    what = parser.parse_args().what or ["reading", "lists"]
+    print("machine: " + ", ".join(f"{name} {value}" for name, value in machine().items()))
+    if "reading" in what:
+        bench_reading()
+    if "lists" in what:
+        bench_lists()
+
+
+if __name__ == "__main__":
+    main()
