@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import PATIENCE
+from tests.process import wait_for
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 AUDIO = "document.querySelector('music-player audio')"
@@ -25,6 +28,8 @@ if (navigator.mediaDevices) {
 
 
 def test_from_sign_up_to_a_better_list(visitor_of: Any) -> None:
+    from playwright.sync_api import expect
+
     visitor = visitor_of(viewport={"width": 1280, "height": 900})
     page = visitor.page
     page.add_init_script(WATCH_CAMERA)
@@ -44,7 +49,7 @@ def test_from_sign_up_to_a_better_list(visitor_of: Any) -> None:
     page.wait_for_url("**/readings/*/", timeout=90_000)
     assert visitor.ask("window.askedForCamera") == 1
     assert visitor.ask("window.cameraTrack.readyState") == "ended"
-    assert page.locator(".odds__row").count() == 7
+    expect(page.locator(".odds__row")).to_have_count(7)
     shares = page.locator(".odds__row").first.inner_text()
     assert "%" in shares
     heading = page.get_by_role("heading", level=1).inner_text()
@@ -75,8 +80,8 @@ def test_from_sign_up_to_a_better_list(visitor_of: Any) -> None:
     page.on("response", note)
     page.get_by_role("button", name="Play all").click()
     visitor.until(f"{AUDIO}.currentTime > 0.5")
-    assert page.locator(".player__title").inner_text() == first[0]
-    assert "CC0-1.0" in page.locator(".player__credit").inner_text()
+    expect(page.locator(".player__title")).to_have_text(first[0])
+    expect(page.locator(".player__credit")).to_contain_text("CC0-1.0")
 
     # Pause, resume, seek, next, stop.
     player = page.get_by_role("region", name="Player")
@@ -96,7 +101,7 @@ def test_from_sign_up_to_a_better_list(visitor_of: Any) -> None:
     visitor.until(f"{AUDIO}.currentTime > 8 && !{AUDIO}.seeking")
     player.get_by_role("button", name="Next song").click()
     visitor.until(f"{AUDIO}.currentTime > 0.3 && {AUDIO}.currentTime < 8")
-    assert page.locator(".player__title").inner_text() == first[1]
+    expect(page.locator(".player__title")).to_have_text(first[1])
 
     # It plays on while pages change.
     before = visitor.ask(f"{AUDIO}.currentTime")
@@ -109,11 +114,14 @@ def test_from_sign_up_to_a_better_list(visitor_of: Any) -> None:
     visitor.until(f"{AUDIO}.paused && !{AUDIO}.hasAttribute('src')")
 
     # The server was told of both plays: where they paused, and how they ended.
-    page.wait_for_timeout(500)
+    def ends() -> list[str]:
+        page.wait_for_timeout(100)
+        return [body["outcome"] for _, _, body in told if "outcome" in body]
+
+    wait_for(lambda: len(ends()) >= 2, PATIENCE, "both plays told")
+    assert ends() == ["skipped", "abandoned"]
     assert [status for method, status, _ in told if method == "POST"] == [201, 201]
     assert {status for method, status, _ in told if method == "PATCH"} == {200}
-    ends = [body["outcome"] for _, _, body in told if "outcome" in body]
-    assert ends == ["skipped", "abandoned"]
     skipped = next(body for _, _, body in told if body.get("outcome") == "skipped")
     assert skipped["position_s"] > 8
 
@@ -124,7 +132,7 @@ def test_from_sign_up_to_a_better_list(visitor_of: Any) -> None:
     rows.nth(3).get_by_role("radio", name="1 star", exact=True).focus()
     page.keyboard.press("ArrowRight")
     rows.nth(3).get_by_text("Saved").wait_for()
-    assert rows.nth(3).get_by_role("radio", name="2 stars").is_checked()
+    expect(rows.nth(3).get_by_role("radio", name="2 stars")).to_be_checked()
     for row, kind in ((4, "Never"), (5, "Not now")):
         rows.nth(row).locator(".nope summary").click()
         rows.nth(row).get_by_role("button", name=kind).click()
@@ -135,15 +143,20 @@ def test_from_sign_up_to_a_better_list(visitor_of: Any) -> None:
     # The next list follows: it differs, and the song turned down is gone.
     page.get_by_role("button", name="Make the next list").click()
     visitor.until(f"location.href !== '{first_address}'")
-    second = visitor.song_titles()
+
+    def differing() -> list[str]:
+        # The address may change a moment before the page does.
+        titles = visitor.song_titles()
+        return titles if titles != first else []
+
+    second = wait_for(differing, PATIENCE, "a list that differs")
     assert len(second) == 20
-    assert second != first
     assert first[4] not in second
 
     # What was said of the first list is still there.
     page.goto(first_address)
-    assert rows.nth(2).get_by_role("radio", name="5 stars").is_checked()
-    assert rows.nth(4).get_by_role("button", name="Undo").is_visible()
+    expect(rows.nth(2).get_by_role("radio", name="5 stars")).to_be_checked()
+    expect(rows.nth(4).get_by_role("button", name="Undo")).to_be_visible()
     assert visitor.complaints == []
 
 
@@ -158,7 +171,7 @@ def test_camera_denied_leads_to_music_by_hand_in_three_taps(visitor_of: Any) -> 
     visitor.visit("/mood/?way=camera")
     page.get_by_role("button", name="Start the camera").click()
     page.get_by_text("The camera is blocked").wait_for()
-    assert page.get_by_role("link", name="Use a photo").is_visible()
+    page.get_by_role("link", name="Use a photo").wait_for()
 
     # From the first page: a face, a goal, play.
     page.get_by_role("link", name="MoodMusic").first.click()
@@ -212,16 +225,19 @@ def test_everything_but_camera_and_player_works_without_javascript(
     page.wait_for_url("**/lists/*/")
     titles = visitor.song_titles()
 
-    # Stars and "not this" by plain forms.
+    # Stars and "not this" by plain forms: each click loads a page anew.
     row = page.locator(".song").first
     row.get_by_role("radio", name="4 stars").check(force=True)
-    row.get_by_role("button", name="Save").click()
+    with page.expect_navigation():
+        row.get_by_role("button", name="Save").click()
     assert page.locator(".song").first.get_by_role("radio", name="4 stars").is_checked()
     second = page.locator(".song").nth(1)
     second.locator(".nope summary").click()
-    second.get_by_role("button", name="Never").click()
+    with page.expect_navigation():
+        second.get_by_role("button", name="Never").click()
     assert page.locator(".song").nth(1).get_by_role("button", name="Undo").is_visible()
-    page.get_by_role("button", name="Make the next list").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Make the next list").click()
     assert titles[1] not in visitor.song_titles()
 
 
