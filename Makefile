@@ -10,13 +10,14 @@ TEST_PROCESSES ?= 2
 # had loaded TensorFlow, while a second one filled Numba's cache.
 SOUND_TESTS := tests/ml/audio
 
-.PHONY: run test lint bench setup setup-dev pins help
+.PHONY: run test lint bench evaluate research-data setup setup-dev pins help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    prepare and serve MoodMusic on http://127.0.0.1:8000 (MOODMUSIC_PORT changes it)"
 	@echo "make test   run the tests        make lint   check style, types and imports"
 	@echo "make bench  measure              make pins   compile requirements*.in into pins"
+	@echo "make evaluate   figures of the expression network and its model card (needs the data sets)"
 
 run: setup
 	@exec $(PY) manage.py serve
@@ -35,6 +36,21 @@ lint: setup-dev
 
 bench: setup-dev
 	@$(PY) -m benchmarks
+
+# Figures of the committed network and the model card. Baselines, which take long, are read from
+# ml/emotion/weights/baselines.json: `python -m ml.emotion baselines` makes them anew.
+DATA := $(or $(MOODMUSIC_DATA),../shared/data)
+
+evaluate: research-data setup
+	@$(PY) -m ml.emotion card --data "$(DATA)/fer2013/fer2013.csv.bz2" \
+	  --ferplus "$(DATA)/fer2013/fer2013new.csv" --faces "$(DATA)/faces/faces64.npz"
+
+research-data:
+	@for file in fer2013/fer2013.csv.bz2 fer2013/fer2013new.csv faces/faces64.npz; do \
+	  if [ ! -f "$(DATA)/$$file" ]; then \
+	    echo "make evaluate needs $(DATA)/$$file, which is not part of this repository: FER2013," \
+	      "FER+ and aligned faces of another domain. MOODMUSIC_DATA names their folder." >&2; \
+	    exit 2; fi; done
 
 # --- Set-up ---------------------------------------------------------------------------------------
 # A copy of what was installed lies in the environment: equal content means nothing to do, whatever
@@ -76,4 +92,5 @@ pins: setup-dev
 	@command -v uv >/dev/null 2>&1 || $(PIP) install --quiet uv
 	@uv=$$(command -v uv || echo $(VENV)/bin/uv); \
 	$$uv pip compile --quiet --python-version 3.11 requirements.in -o requirements.txt && \
-	$$uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	$$uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt && \
+	$$uv pip compile --quiet --python-version 3.11 requirements-gpu.in -o requirements-gpu.txt

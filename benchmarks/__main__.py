@@ -1,4 +1,4 @@
-"""`python -m benchmarks [reading] [lists]`: measure, print a short table, keep JSON."""
+"""`python -m benchmarks [expression] [reading] [lists]`: measure, print a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import lists, served
+from benchmarks import expression, lists, served
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
@@ -74,11 +74,36 @@ def bench_lists() -> None:
     keep("lists", results)
 
 
+def bench_expression() -> None:
+    results = expression.measure()
+    if not results["sizes"]:
+        print("No labelled photographs (MOODMUSIC_DATA): only the memory of the reader.")
+    for size, readers in results["sizes"].items():
+        for name, line in readers.items():
+            if line is None:
+                print(f"photograph, {size} {name:<5} could not be installed here")
+                continue
+            print(
+                f"photograph, {size} {name:<5} p50 {line['p50_ms']:>6} ms   p95 {line['p95_ms']:>6}"
+                f" ms   found {line['found']:.3f}   right {line['right']:.3f}   (n={line['n']})"
+            )
+    memory = results["memory"]
+    print(
+        f"memory,  {memory['readings']} readings   {memory['after_500_mb']} MB after 500,"
+        f" {memory['at_end_mb']} MB at the end"
+    )
+    keep("expression", results)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["reading", "lists", []], help="default: all")
-    what = parser.parse_args().what or ["reading", "lists"]
+    parser.add_argument(
+        "what", nargs="*", choices=["expression", "reading", "lists", []], help="default: all"
+    )
+    what = parser.parse_args().what or ["expression", "reading", "lists"]
     print("machine: " + ", ".join(f"{name} {value}" for name, value in machine().items()))
+    if "expression" in what:
+        bench_expression()
     if "reading" in what:
         bench_reading()
     if "lists" in what:

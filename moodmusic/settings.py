@@ -64,6 +64,9 @@ try:
         "MOODMUSIC_FACE_DETECTOR_MODEL", DATA_DIR / "models" / "face_detection_yunet_2023mar.onnx"
     )
     EMOTION_WEIGHTS = env.path("MOODMUSIC_EMOTION_WEIGHTS", BASE_DIR / "ml" / "emotion" / "weights")
+    GPU = env.choice("MOODMUSIC_GPU", "auto", ("auto", "off"))
+    #: MiB; 0 lets it grow with need.
+    GPU_MEMORY_MB = env.integer("MOODMUSIC_GPU_MEMORY_MB", 0, least=0, most=1_000_000)
     EXTRA_HOSTS = env.words("MOODMUSIC_ALLOWED_HOSTS")
     WEB_WORKERS = env.integer("MOODMUSIC_WEB_WORKERS", 1, least=1, most=64)
     INFERENCE_WORKERS = env.integer("MOODMUSIC_INFERENCE_WORKERS", 1, least=1, most=64)

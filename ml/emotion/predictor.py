@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from ml.emotion import weights
+from ml.emotion.device import Device
 from ml.emotion.inference import forward_of, mirrored_logits, served_probabilities
 from ml.emotion.labels import EMOTIONS
 
-#: Crops in the warm-up calls: one frame, and a whole burst.
-_WARM_UP_SIZES = (1, 8)
+#: Crops in the warm-up calls: JAX compiles each of these once, and pads what lies between.
+_WARM_UP_SIZES = (1, 2, 4, 8)
 
 
 class Predictor:
@@ -24,6 +25,7 @@ class Predictor:
     Parameters
     ----------
     home : folder with the weights and their manifest (`ml.emotion.weights`).
+    device : where it may run; by default a GPU where there is one, taking memory as needed.
 
     Attributes
     ----------
@@ -36,9 +38,9 @@ class Predictor:
         When a file is missing, damaged or does not fit its manifest.
     """
 
-    def __init__(self, home: Path = weights.HOME) -> None:
+    def __init__(self, home: Path = weights.HOME, *, device: Device | None = None) -> None:
         found = weights.check(home)  # before TensorFlow loads: a bad file is told at once
-        _share_the_gpu()
+        (device or Device()).prepare()
         model, _ = weights.load(home)
         self.version: str = found.version
         self.unsure_below: float = found.unsure_below
@@ -75,19 +77,3 @@ class Predictor:
         """Compile and run the network once, so that the first listener does not wait for it."""
         for size in _WARM_UP_SIZES:
             self.probabilities(np.zeros((size, 48, 48), np.uint8))
-
-
-def _share_the_gpu() -> None:
-    """Let TensorFlow take GPU memory as it needs it; its habit is to take all of it at once."""
-    import keras
-
-    if keras.backend.backend() != "tensorflow":
-        return
-    import tensorflow as tf
-
-    for device in tf.config.list_physical_devices("GPU"):
-        try:
-            tf.config.experimental.set_memory_growth(device, True)
-        except RuntimeError:
-            # Too late: something in this process already uses the GPU, in its own way.
-            return
