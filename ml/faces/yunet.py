@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ml.faces.face import Face, Point
-from ml.faces.images import Image, to_bgr
+from ml.faces.images import Image, scaled, to_bgr
 
 YUNET_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
 YUNET_BYTES = 232_589
@@ -32,6 +32,10 @@ SECOND_LOOK_MARGIN = 0.3  # of the face's side, on each side
 # face is looked at again, turned back by what was read, until the rest is small.
 _MOST_LEVELLINGS = 4
 _LEVEL_RAD = math.radians(1.5)
+# Long side of the frame looked at first: half of 640 costs a third of the time and finds no fewer
+# faces, because the second look then measures their points on the frame's own pixels.
+_FIRST_SIDE_PX = 320
+_WORTH_SHRINKING = 0.75  # a first look at no less than this share of the frame would save little
 _MOST_SECOND_LOOKS = 8  # largest first, so that a crowd costs no more than 50 ms
 
 _OVERLAP = 0.3  # boxes sharing more than this (IoU) are one face
@@ -127,7 +131,7 @@ class YuNetDetector:
         `strict` trusts no score at first sight.
         """
         faces = []
-        rows = sorted(self._rows(image), key=lambda row: float(row[2] * row[3]), reverse=True)
+        rows = sorted(self._candidates(image), key=lambda row: float(row[2] * row[3]), reverse=True)
         for number, row in enumerate(rows):
             sure = row[14] >= SURE and not strict
             if sure and number >= _MOST_SECOND_LOOKS:
@@ -139,6 +143,18 @@ class YuNetDetector:
             elif sure:
                 faces.append(_face(row, row[4:14]))
         return faces
+
+    def _candidates(self, image: Image) -> np.ndarray:
+        """`_rows`, from a smaller frame where that shows a sure face."""
+        scale = _FIRST_SIDE_PX / max(image.shape[:2])
+        if scale <= _WORTH_SHRINKING:
+            rows = self._rows(scaled(image, scale))
+            if len(rows) and rows[:, 14].max() >= SURE:
+                # The centre of pixel 0 lies half a pixel inside, in the small frame and the large.
+                rows[:, 4:14] = (rows[:, 4:14] + 0.5) / scale - 0.5
+                rows[:, :4] /= scale
+                return rows
+        return self._rows(image)
 
     def _rows(self, image: Image) -> np.ndarray:
         """(n, 15): box x, y, w, h; five points x, y; score."""

@@ -126,9 +126,9 @@ def test_no_faces_count_as_none() -> None:
 
 
 def test_face_in_poor_light_is_found_by_the_ladder(portrait: np.ndarray, yunet: Detector) -> None:
-    # Given: 5 % light with shot and read noise, where the frame itself shows nothing
+    # Given: 3 % light with shot and read noise, where the frame itself shows nothing
     random = np.random.default_rng(0)
-    light = random.poisson(portrait * (0.05 * 4)) / 4 + random.normal(0, 1.2, portrait.shape)
+    light = random.poisson(portrait * (0.03 * 4)) / 4 + random.normal(0, 1.2, portrait.shape)
     dark = np.clip(np.round(light), 0, 255).astype(np.uint8)
 
     # When
