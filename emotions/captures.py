@@ -25,6 +25,7 @@ from accounts.selectors import consent_standing
 from emotions.frames import frames_delete, frames_load, frames_write
 from emotions.inference import Outcome, read_frames
 from emotions.models import Capture, Reading
+from emotions.personal import values_read
 from moodmusic.enqueue import ring
 from moodmusic.problems import DomainError
 
@@ -161,17 +162,14 @@ def capture_complete(*, capture_id: UUID, attempt: int, outcome: Outcome) -> boo
         held = _held(capture_id, attempt)
         if not _end(held, capture_id, Capture.State.READ, faces_seen=outcome.faces_seen):
             return False
+        user_id = Capture.objects.values_list("user_id", flat=True).get(pk=capture_id)
         Reading.objects.create(
-            user_id=Capture.objects.values_list("user_id", flat=True).get(pk=capture_id),
+            user_id=user_id,
             capture_id=capture_id,
             source=Reading.Source.FACE,
-            probabilities=outcome.probabilities,
-            valence=outcome.valence,
-            arousal=outcome.arousal,
-            label=outcome.label,
-            confidence=outcome.confidence,
-            unsure=outcome.unsure,
             model_version=outcome.model_version,
+            burst=outcome.burst,
+            **values_read(user_id=user_id, outcome=outcome),
         )
     return True
 

@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
@@ -25,6 +25,7 @@ from ml.emotion.labels import EMOTIONS, valence_arousal
 if TYPE_CHECKING:
     from ml.emotion.predictor import Predictor
     from ml.faces.finding import Detector
+    from ml.faces.locating import Located
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ class Outcome:
     probabilities : {emotion: 0..1} in FER2013 order, summing to 1; the mean over usable frames.
     valence, arousal : -1..1.
     label, confidence : the likeliest emotion and its probability.
-    unsure : whether that probability is too low to stand by.
+    burst : how the face changed over the usable frames (`ml.emotion.burst.story`); None for one.
+    unsure : whether that probability is too low to stand by: below `unsure_below`.
     model_version : `ml.emotion.predictor.Predictor.version`.
     """
 
@@ -57,6 +59,8 @@ class Outcome:
     label: str = ""
     confidence: float = 0.0
     unsure: bool = False
+    burst: dict[str, Any] | None = None
+    unsure_below: float = 0.0
     model_version: str = ""
 
 
@@ -78,7 +82,8 @@ def read_frames(frames: list[bytes]) -> Outcome:
     """Read one face in 1-8 frames of it.
 
     Every frame is judged for itself; the probabilities of those that show a usable face are
-    averaged, which steadies the reading. Without any, the commonest reason speaks for all.
+    averaged by their quality, which steadies the reading. Where none does, because it is too dark,
+    their mean is tried, in which the noise is less. Else the commonest reason speaks for all.
 
     Parameters
     ----------
@@ -89,48 +94,68 @@ def read_frames(frames: list[bytes]) -> Outcome:
     ml.artifacts.ArtifactError
         When the weights are missing or damaged.
     """
-    crops, reasons, faces_seen = _crops(frames)
+    from ml.emotion.burst import combined, story
+
+    seen = [_located(frame) for frame in frames]
+    if not any(found and found.crop is not None for found in seen):
+        seen.append(_merged(frames, seen))
+    faces_seen = max((found.n_faces for found in seen if found), default=0)
+    places, crops, qualities = [], [], []
+    for place, found in enumerate(seen):
+        if found and found.crop is not None and found.quality is not None:
+            places.append(place)
+            crops.append(found.crop)
+            qualities.append(found.quality.weight)
     if not crops:
-        reason = Counter(reasons).most_common(1)[0][0] if reasons else "unreadable"
-        return Outcome(reason=reason, faces_seen=faces_seen)
+        reasons = Counter(found.reason if found else "unreadable" for found in seen[: len(frames)])
+        reason = reasons.most_common(1)[0][0] if reasons else "unreadable"
+        return Outcome(reason=str(reason), faces_seen=faces_seen)
     predictor = _predictor()
-    mean = predictor.probabilities(np.stack(crops)).mean(axis=0, dtype=np.float64)
-    mean /= mean.sum()
+    rows = predictor.probabilities(np.stack(crops))
+    mean = combined(rows, qualities)
     valence, arousal = valence_arousal(mean)
     best = int(mean.argmax())
     return Outcome(
         faces_seen=faces_seen,
+        burst=story(rows, places),
         probabilities={name: float(mean[i]) for i, name in enumerate(EMOTIONS)},
         valence=float(valence),
         arousal=float(arousal),
         label=EMOTIONS[best],
         confidence=float(mean[best]),
         unsure=bool(mean[best] < predictor.unsure_below),
+        unsure_below=predictor.unsure_below,
         model_version=predictor.version,
     )
 
 
-def _crops(frames: list[bytes]) -> tuple[list[np.ndarray], list[str], int]:
-    """Aligned crops of the usable frames, reasons of the others, and the most faces seen."""
+def _located(frame: bytes) -> Located | None:
+    """What one frame shows; None where it is no picture."""
     from ml.faces.locating import locate
 
-    crops: list[np.ndarray] = []
-    reasons: list[str] = []
-    faces_seen = 0
-    for frame in frames:
-        try:
-            with Image.open(io.BytesIO(frame), formats=["JPEG"]) as picture:
-                image = np.asarray(picture.convert("RGB"))
-        except (OSError, SyntaxError, ValueError):
-            reasons.append("unreadable")
-            continue
-        found = locate(image, using=_detector())
-        faces_seen = max(faces_seen, found.n_faces)
-        if found.crop is not None:
-            crops.append(found.crop)
-        elif found.reason is not None:
-            reasons.append(found.reason)
-    return crops, reasons, faces_seen
+    image = _pixels(frame)
+    return None if image is None else locate(image, using=_detector())
+
+
+def _pixels(frame: bytes) -> np.ndarray | None:
+    try:
+        with Image.open(io.BytesIO(frame), formats=["JPEG"]) as picture:
+            return np.asarray(picture.convert("RGB"))
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+def _merged(frames: list[bytes], seen: list[Located | None]) -> Located | None:
+    """What the mean of frames shows that were too dark one by one; None for fewer than two."""
+    from ml.faces.locating import locate_in_mean
+
+    dim = [_pixels(frame) for frame, found in zip(frames, seen, strict=True)
+           if found and found.reason in ("too_dark", "no_face")]  # fmt: skip
+    pictures = [picture for picture in dim if picture is not None]
+    alike = [picture for picture in pictures if picture.shape == pictures[0].shape]
+    if len(alike) < 2:
+        return None
+    return locate_in_mean(alike, using=_detector())
 
 
 def _detector() -> Detector:
@@ -152,8 +177,10 @@ def _predictor() -> Predictor:
     home = settings.EMOTION_WEIGHTS or weights.HOME
     with _loading:
         if home not in _predictors:
+            from ml.emotion.device import Device
             from ml.emotion.predictor import Predictor
 
+            device = Device(gpu=settings.GPU != "off", memory_mb=settings.GPU_MEMORY_MB or None)
             _predictors.clear()
-            _predictors[home] = Predictor(home)
+            _predictors[home] = Predictor(home, device=device)
         return _predictors[home]

@@ -81,6 +81,12 @@ class Reading(models.Model):
     source = models.CharField(max_length=6, choices=Source)
     #: {"angry": 0.01, ..., "neutral": 0.2}, summing to 1.
     probabilities = models.JSONField()
+    #: The same for a face before the listener's own corrections moved it; null by hand.
+    network_probabilities = models.JSONField(null=True, blank=True)
+    #: How the face changed over several frames (`ml.emotion.burst.Change`); null for one frame.
+    burst = models.JSONField(null=True, blank=True)
+    #: Corrections of the listener that moved this reading.
+    corrections_used = models.PositiveSmallIntegerField(default=0)
     valence = models.FloatField()
     arousal = models.FloatField()
     #: The likeliest emotion; `unsure` says whether we would stand by it.

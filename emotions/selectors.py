@@ -9,6 +9,12 @@ from accounts.models import User
 from emotions.models import Capture, Reading
 from ml.emotion.labels import EMOTIONS, valence_arousal
 
+#: A change over a burst that is worth a sentence; below it lies what one face held still gives.
+NOTICEABLE_CHANGE = 0.3
+
+#: A change over a burst that is worth a sentence; below it lies what one face held still gives.
+NOTICEABLE_CHANGE = 0.3
+
 
 def captures_of(user: User) -> QuerySet[Capture]:
     """The listener's captures with their readings, newest first."""
@@ -47,3 +53,12 @@ def point_of(probabilities: dict[str, float]) -> tuple[float, float]:
     row = np.array([probabilities[emotion] for emotion in EMOTIONS])
     valence, arousal = valence_arousal(row)
     return float(valence), float(arousal)
+
+
+def moved_from(reading: Reading) -> str | None:
+    """The emotion a burst began with, where it plainly went to another one; else None."""
+    burst = reading.burst
+    if not burst or burst["change"] < NOTICEABLE_CHANGE:
+        return None
+    onset: str = burst["onset"]["label"]
+    return onset if onset != burst["apex"]["label"] else None

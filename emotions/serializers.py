@@ -24,6 +24,25 @@ class ProbabilitiesSerializer(serializers.Serializer[Any]):
     neutral = serializers.FloatField(min_value=0, max_value=1)
 
 
+class MomentSerializer(serializers.Serializer[Any]):
+    """One frame of a burst."""
+
+    frame = serializers.IntegerField(min_value=0, help_text="Its place among those sent, from 0.")
+    label = serializers.ChoiceField(choices=Emotion.choices)  # type: ignore[assignment]
+    probabilities = ProbabilitiesSerializer()
+
+
+class BurstSerializer(serializers.Serializer[Any]):
+    """How the expression changed over the frames, before corrections moved the reading."""
+
+    frames = serializers.IntegerField(min_value=2, help_text="Frames that showed a usable face.")
+    change = serializers.FloatField(
+        min_value=0, max_value=1, help_text="0: onset and apex alike; 1: nothing in common."
+    )
+    onset = MomentSerializer(help_text="The calmest frame.")
+    apex = MomentSerializer(help_text="The frame farthest from it.")
+
+
 class ReadingSerializer(serializers.ModelSerializer[Reading]):
     """What we believe about the listener's mood, and what the listener says of it."""
 
@@ -33,6 +52,14 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
         help_text="What counts: the listener's correction, or else `label`.",
     )
     probabilities = ProbabilitiesSerializer(read_only=True)
+    network_probabilities = ProbabilitiesSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="Of a face: what the network alone said, before earlier corrections moved it.",
+    )
+    burst = BurstSerializer(
+        read_only=True, allow_null=True, help_text="Null for a single frame, and by hand."
+    )
     corrected_to = serializers.SerializerMethodField()
 
     class Meta:
@@ -45,6 +72,9 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
             "confidence",
             "unsure",
             "probabilities",
+            "network_probabilities",
+            "corrections_used",
+            "burst",
             "valence",
             "arousal",
             "model_version",

@@ -14,8 +14,9 @@ from accounts.selectors import consent_standing
 from emotions import services, uploads
 from emotions.model_card import model_card
 from emotions.models import Capture
+from emotions.personal import network_said
 from emotions.reasons import advice_of, title_of
-from emotions.selectors import captures_of, readings_of
+from emotions.selectors import captures_of, moved_from, readings_of
 from moodmusic.problems import DomainError
 from moodmusic.web import personal, see_other, tell, wants_fragment
 
@@ -101,6 +102,8 @@ def reading_detail(request: HttpRequest, reading_id: UUID) -> HttpResponse:
     context = {
         "reading": reading,
         "ranked": [{"emotion": emotion, "share": share} for emotion, share in ranked],
+        "network_said": network_said(reading),
+        "moved_from": moved_from(reading),
         "emotions": FACES,
     }
     return render(request, "emotions/reading.html", context)

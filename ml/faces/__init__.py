@@ -11,7 +11,7 @@ from ml.faces.face import Face
 from ml.faces.fetch import FetchOutcome, fetch_yunet
 from ml.faces.finding import Detector, comparable, detector, find
 from ml.faces.haar import HaarDetector
-from ml.faces.locating import Located, locate
+from ml.faces.locating import Located, locate, locate_in_mean
 from ml.faces.quality import Quality, judge
 from ml.faces.yunet import ModelFileError, YuNetDetector
 
@@ -32,4 +32,5 @@ __all__ = [
     "find",
     "judge",
     "locate",
+    "locate_in_mean",
 ]

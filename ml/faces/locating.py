@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+import numpy as np
 
 from ml.faces.alignment import align
 from ml.faces.face import Face
@@ -55,7 +58,33 @@ def locate(image: Any, *, using: Detector | None = None) -> Located:
     ValueError
         When the image breaks the convention.
     """
-    image = checked(image)
+    return _located(checked(image), using, frames=1)
+
+
+def locate_in_mean(images: Sequence[Any], *, using: Detector | None = None) -> Located:
+    """`locate` in the mean of several images of one moment, in which their noise is less.
+
+    Parameters
+    ----------
+    images : at least one array as for `locate`, all of one shape.
+    using : as for `locate`.
+
+    Raises
+    ------
+    ValueError
+        When an image breaks the convention, or shapes differ.
+    """
+    stack = [checked(image) for image in images]
+    if len({image.shape for image in stack}) != 1:
+        raise ValueError("the images must be of one shape, and at least one")
+    total = np.zeros(stack[0].shape, np.float32)
+    for image in stack:
+        total += image
+    mean = np.rint(total / len(stack)).astype(np.uint8)
+    return _located(mean, using, frames=len(stack))
+
+
+def _located(image: Image, using: Detector | None, frames: int) -> Located:
     faces = find(image, using=using)
     if not faces:
         # "No face" would send the listener looking for the camera; in the dark they need a lamp.
@@ -63,6 +92,6 @@ def locate(image: Any, *, using: Detector | None = None) -> Located:
         dark = float(to_grey(frame).mean()) < MIN_BRIGHTNESS
         return Located(None, None, None, 0, "too_dark" if dark else "no_face")
     face = faces[0]
-    quality = judge(image, face)
+    quality = judge(image, face, frames=frames)
     crop = None if quality.reason else align(image, face)
     return Located(crop, face, quality, comparable(faces), quality.reason)

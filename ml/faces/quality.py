@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +21,13 @@ MIN_BRIGHTNESS = 20.0  # mean grey level 0..255; the darkest photograph has 34
 # light nor contrast changes it. 0.5 % of the photographs have less, their median is .38; a face of
 # 200 px blurred with sigma 8 has .02 to .05.
 MIN_SHARPNESS = 0.06
+# What a frame has that counts fully in a burst: two image pixels for each of the crop; a third of
+# the way to mid-grey; the photographs' median sharpness.
+GOOD_SIDE_PX = 96.0
+GOOD_BRIGHTNESS = 45.0
+GOOD_SHARPNESS = 0.38
+# What a frame that can be read at all counts at least, so that none silences the others.
+LEAST_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,20 @@ class Quality:
     sharpness: float
     reason: QualityReason | None
 
+    @property
+    def weight(self) -> float:
+        """What this frame counts among others of the same face, LEAST_WEIGHT to 1: the product of
+        size, light and sharpness, each a share of what is good enough.
+        """
+        return max(
+            LEAST_WEIGHT,
+            min(self.side / GOOD_SIDE_PX, 1.0)
+            * min(self.brightness / GOOD_BRIGHTNESS, 1.0)
+            * min(self.sharpness / GOOD_SHARPNESS, 1.0),
+        )
 
-def judge(image: Any, face: Face) -> Quality:
+
+def judge(image: Any, face: Face, *, frames: int = 1) -> Quality:
     """Measure a face and say what, if anything, forbids reading it.
 
     Everything but the side is measured on the aligned 48x48 crop, which is what will be read;
@@ -59,6 +79,9 @@ def judge(image: Any, face: Face) -> Quality:
         (h, w, 3) RGB or (h, w) grey, uint8: the image the face was found in.
     face : Face
         From `find`.
+    frames : int
+        How many frames the image is the mean of. Their noise is less by its square root, and so
+        is the light that is needed.
 
     Raises
     ------
@@ -75,7 +98,7 @@ def judge(image: Any, face: Face) -> Quality:
     reason: QualityReason | None = None
     if side < MIN_FACE_SIDE_PX:
         reason = "too_small"
-    elif brightness < MIN_BRIGHTNESS:
+    elif brightness < MIN_BRIGHTNESS / math.sqrt(frames):
         reason = "too_dark"
     elif sharpness < MIN_SHARPNESS:
         reason = "blurred"

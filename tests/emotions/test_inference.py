@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import skimage.data
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from emotions import inference, services
 from emotions.frames import frames_write
@@ -73,6 +73,54 @@ def test_probabilities_are_averaged_over_the_usable_frames(untrained: Path) -> N
         mean = (first.probabilities[name] + second.probabilities[name]) / 2
         assert both.probabilities[name] == pytest.approx(mean, abs=1e-4)
     assert both.reason == ""
+
+
+def test_a_blurred_frame_counts_less_than_a_sharp_one(untrained: Path) -> None:
+    # Given a sharp frame, and one of the same face that is barely readable
+    blurred = jpeg(np.asarray(Image.fromarray(ASTRONAUT).filter(ImageFilter.GaussianBlur(1.5))))
+    sharp, poor, both = read_frames([SMILE]), read_frames([blurred]), read_frames([SMILE, blurred])
+
+    # Then their mean lies nearer to the sharp one
+    apart = {name: sharp.probabilities[name] - poor.probabilities[name] for name in EMOTIONS}
+    name = max(apart, key=lambda emotion: abs(apart[emotion]))
+    assert abs(apart[name]) > 1e-4
+    share = (both.probabilities[name] - poor.probabilities[name]) / apart[name]
+    assert 0.55 < share < 0.95
+
+
+def test_a_burst_tells_how_the_face_changed(untrained: Path) -> None:
+    mirrored = jpeg(np.roll(ASTRONAUT, 17, axis=1)[:, ::-1].copy())
+
+    burst = read_frames([CAT, SMILE, mirrored]).burst
+
+    assert burst is not None
+    assert burst["frames"] == 2
+    assert {burst["onset"]["frame"], burst["apex"]["frame"]} == {1, 2}
+    assert 0 <= burst["change"] <= 1
+    assert read_frames([SMILE]).burst is None
+
+
+def in_poor_light(seed: int, share: float) -> bytes:
+    """The portrait with `share` of its light, shot noise of four electrons a level, read noise."""
+    random = np.random.default_rng(seed)
+    light = random.poisson(ASTRONAUT * (share * 4)) / 4 + random.normal(0, 1.2, ASTRONAUT.shape)
+    pixels = np.clip(np.round(light), 0, 255).astype(np.uint8)
+    return pictures.encoded(Image.fromarray(pixels), "JPEG", quality=98)
+
+
+def test_frames_too_dark_one_by_one_are_read_in_their_mean(untrained: Path) -> None:
+    dim = [in_poor_light(seed, 0.08) for seed in range(8)]
+
+    assert {read_frames([frame]).reason for frame in dim} == {"too_dark"}
+    together = read_frames(dim)
+
+    assert together.reason == ""
+    assert together.faces_seen == 1
+    assert together.burst is None  # one face was read, that of the mean
+
+
+def test_frames_that_are_black_stay_too_dark_together(untrained: Path) -> None:
+    assert read_frames([in_poor_light(seed, 0.01) for seed in range(8)]).reason == "too_dark"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
+import math
+
 import cv2
 import numpy as np
 import pytest
 
-from ml.faces import Detector, Face, align, find, judge, locate
-from ml.faces.quality import MIN_BRIGHTNESS, MIN_FACE_SIDE_PX, MIN_SHARPNESS
+from ml.faces import Detector, Face, Quality, align, find, judge, locate, locate_in_mean
+from ml.faces.quality import LEAST_WEIGHT, MIN_BRIGHTNESS, MIN_FACE_SIDE_PX, MIN_SHARPNESS
 
 
 def test_good_face_is_located_with_its_crop(astronaut: np.ndarray, using: Detector) -> None:
@@ -95,3 +97,52 @@ def test_sharpness_does_not_depend_on_light(portrait: np.ndarray, haar: Detector
     assert half.sharpness == pytest.approx(full.sharpness, rel=0.1)
     assert half.brightness == pytest.approx(full.brightness / 2, rel=0.05)
     assert half.contrast == pytest.approx(full.contrast / 2, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("side", "brightness", "sharpness", "weight"),
+    [
+        (96, 45, 0.38, 1.0),
+        (400, 200, 2.0, 1.0),
+        (48, 120, 0.5, 0.5),
+        (200, 30, 0.5, 2 / 3),
+        (200, 120, 0.19, 0.5),
+        (48, 120, 0.19, 0.25),
+        (40, 20, 0.06, LEAST_WEIGHT),
+    ],
+    ids=["good", "better counts no more", "small", "dim", "soft", "small and soft", "hardly"],
+)
+def test_a_frame_counts_by_size_light_and_sharpness(
+    side: float, brightness: float, sharpness: float, weight: float
+) -> None:
+    assert Quality(side, brightness, 50, sharpness, None).weight == pytest.approx(weight)
+
+
+def test_noise_of_several_frames_cancels_and_less_light_will_do(
+    portrait: np.ndarray, using: Detector
+) -> None:
+    # Given frames at 8 % light: the face is seen, and each is too dark to be read
+    random = np.random.default_rng(1)
+    frames = [
+        np.clip(np.round(portrait * 0.08 + random.normal(0, 1.5, portrait.shape)), 0, 255)
+        .astype(np.uint8)
+        for _ in range(8)
+    ]  # fmt: skip
+    assert {locate(frame, using=using).reason for frame in frames} == {"too_dark"}
+
+    located = locate_in_mean(frames, using=using)
+
+    # Then the face is in its place, and its crop shows what full light shows there
+    assert located.face is not None
+    assert located.crop is not None
+    clear = find(portrait, using=using)[0]
+    apart = math.dist(located.face.centre, clear.centre)
+    assert apart < 0.15 * math.sqrt(clear.area)
+    wanted = align(portrait, located.face)
+    assert np.corrcoef(located.crop.ravel(), wanted.ravel())[0, 1] > 0.98
+
+
+def test_images_of_other_shapes_have_no_mean(portrait: np.ndarray, haar: Detector) -> None:
+    for images in ([], [portrait, portrait[:-1]]):
+        with pytest.raises(ValueError, match="one shape"):
+            locate_in_mean(images, using=haar)
