@@ -16,7 +16,7 @@ from ml.emotion.labels import EMOTIONS, FERPLUS_HEAD
 class NetworkConfig:
     """Widths and residual blocks of the four stages; `dropout` before the heads."""
 
-    widths: tuple[int, ...] = (32, 64, 128, 256)
+    widths: tuple[int, ...] = (48, 96, 192, 384)
     blocks: tuple[int, ...] = (1, 2, 2, 1)
     dropout: float = 0.3
 

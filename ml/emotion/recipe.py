@@ -12,7 +12,7 @@ class Recipe:
     epochs for a third of the time.
     """
 
-    phases: tuple[tuple[int, int], ...] = ((16, 32), (8, 48))
+    phases: tuple[tuple[int, int], ...] = ((26, 32), (8, 40), (22, 48))
     batch: int = 128
     peak_rate: float = 0.1
     weight_decay: float = 4e-3
