@@ -34,9 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--ferplus", type=Path, required=True, help="fer2013new.csv")
     train.add_argument("--out", type=Path, default=weights.HOME, help="folder of the weights")
     train.add_argument("--checkpoint", type=Path, default=Path(".data/train"))
-    train.add_argument("--phases", default="16x32,8x48", help="epochs x crop side, in order")
+    train.add_argument("--phases", default="26x32,8x40,22x48", help="epochs x crop side, in order")
     train.add_argument(
-        "--widths", default="32,64,128,256", help="channels of the four stages of the network"
+        "--widths", default="48,96,192,384", help="channels of the four stages of the network"
     )
     train.add_argument(
         "--precision",
@@ -53,15 +53,52 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--train", type=Path, help="FER2013 file whose Training rows were seen")
     evaluate.add_argument("--usage", choices=USAGES, default="PublicTest")
     evaluate.add_argument("--weights", type=Path, default=weights.HOME)
+    evaluate.add_argument("--degradations", action=argparse.BooleanOptionalAction, default=False)
     evaluate.add_argument("--json", action="store_true")
-    evaluate.add_argument("--save", type=Path, help="also write the figures to this file")
     evaluate.set_defaults(run=_evaluate)
 
     faces = commands.add_parser("evaluate-faces", help="figures on aligned faces of another domain")
     faces.add_argument("--npz", type=Path, required=True, help="arrays pixels and label")
     faces.add_argument("--weights", type=Path, default=weights.HOME)
+    faces.add_argument("--degradations", action=argparse.BooleanOptionalAction, default=True)
     faces.add_argument("--json", action="store_true")
     faces.set_defaults(run=_evaluate_faces)
+
+    baselines = commands.add_parser("baselines", help="fit what the network is compared with")
+    baselines.add_argument("--data", type=Path, required=True)
+    baselines.add_argument("--ferplus", type=Path, required=True)
+    baselines.add_argument("--weights", type=Path, default=weights.HOME)
+    baselines.add_argument(
+        "--only", action="append", metavar="NAME", help="one of them; repeatable"
+    )
+    baselines.add_argument(
+        "--minutes",
+        type=float,
+        help="most minutes of training for each deep one (default: the multiply-adds that the "
+        "network's own training took)",
+    )
+    baselines.set_defaults(run=_baselines)
+
+    card = commands.add_parser("card", help="write the model card; with all three files, measure")
+    card.add_argument("--data", type=Path)
+    card.add_argument("--ferplus", type=Path)
+    card.add_argument("--faces", type=Path, help="aligned faces of another domain, .npz")
+    card.add_argument("--weights", type=Path, default=weights.HOME)
+    card.add_argument("--out", type=Path, default=Path("docs/model-card.md"))
+    card.set_defaults(run=_card)
+
+    speed = commands.add_parser("speed", help="size of the network, faces a second by batch size")
+    speed.add_argument("--weights", type=Path, default=weights.HOME)
+    speed.add_argument("--json", action="store_true")
+    speed.set_defaults(run=_speed)
+
+    personal = commands.add_parser("personal", help="what listeners' own corrections do")
+    personal.add_argument("--data", type=Path, required=True)
+    personal.add_argument("--ferplus", type=Path, required=True)
+    personal.add_argument("--usage", choices=USAGES, default="PublicTest")
+    personal.add_argument("--weights", type=Path, default=weights.HOME)
+    personal.add_argument("--json", action="store_true")
+    personal.set_defaults(run=_personal)
 
     read = commands.add_parser("read", help="read the expression in photographs")
     read.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
@@ -100,7 +137,6 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from ml.artifacts import write_json
     from ml.emotion.evaluate import evaluate
 
     figures = evaluate(
@@ -109,9 +145,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         usage=options.usage,
         home=options.weights,
         seen=options.train,
+        degraded=options.degradations,
     )
-    if options.save:
-        write_json(options.save, figures)
     _print(figures, as_json=options.json)
     return 0
 
@@ -119,7 +154,83 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _evaluate_faces(options: argparse.Namespace) -> int:
     from ml.emotion.evaluate import evaluate_faces
 
-    _print(evaluate_faces(npz=options.npz, home=options.weights), as_json=options.json)
+    figures = evaluate_faces(npz=options.npz, home=options.weights, degraded=options.degradations)
+    _print(figures, as_json=options.json)
+    return 0
+
+
+def _baselines(options: argparse.Namespace) -> int:
+    from ml.emotion.baselines.run import BASELINES, run
+
+    for name in options.only or ():
+        if name not in BASELINES:
+            raise DataError(f"--only {name}: choose from {', '.join(BASELINES)}")
+    run(
+        fer2013=options.data,
+        ferplus=options.ferplus,
+        home=options.weights,
+        only=options.only or (),
+        minutes=options.minutes,
+        say=lambda line: print(line, flush=True),
+    )
+    return 0
+
+
+def _card(options: argparse.Namespace) -> int:
+    from ml.artifacts import write_atomically, write_json
+    from ml.emotion.card import gather
+    from ml.emotion.card.files import EVALUATION_NAME
+    from ml.emotion.card.text import markdown
+
+    files = (options.data, options.ferplus, options.faces)
+    if any(files) and not all(files):
+        raise DataError("to measure, give all of --data, --ferplus and --faces")
+    if all(files):
+        from ml.emotion.evaluate import measure
+
+        figures = measure(
+            fer2013=options.data,
+            ferplus=options.ferplus,
+            faces=options.faces,
+            home=options.weights,
+        )
+        write_json(options.weights / EVALUATION_NAME, figures)
+    text = markdown(gather(options.weights))
+    write_atomically(options.out, lambda stream: stream.write(text.encode()))
+    print(f"wrote {options.out}")
+    return 0
+
+
+def _speed(options: argparse.Namespace) -> int:
+    from ml.emotion.speed import measure
+
+    found = measure(options.weights)
+    if options.json:
+        print(json.dumps(found))
+        return 0
+    print(f"{found['version']}: {found['parameters']:,} parameters, {found['mmac']} MMAC")
+    print(f"{found['backend']} on {', '.join(found['devices'])}")
+    for size, batch in found["batches"].items():
+        print(f"batch {size:>3}: {batch['ms']:8.2f} ms  {batch['faces_per_second']:8.1f} faces/s")
+    return 0
+
+
+def _personal(options: argparse.Namespace) -> int:
+    from ml.emotion.listeners import measure
+
+    found = measure(
+        fer2013=options.data, ferplus=options.ferplus, usage=options.usage, home=options.weights
+    )
+    if options.json:
+        print(json.dumps(found))
+        return 0
+    for step, share in found["habit"].items():
+        print(
+            f"after {step} corrections of faces alike: {share['followed']:.1%} of further ones "
+            f"follow, {share['strayed']:.1%} of other faces change"
+        )
+    agree = found["ordinary"]
+    print(f"without a habit: {agree['network']:.1%} right alone, {agree['moved']:.1%} when moved")
     return 0
 
 
@@ -143,12 +254,21 @@ def _print(figures: dict[str, Any], *, as_json: bool) -> None:
         print(json.dumps(figures))
         return
     for name, value in figures.items():
-        if name == "per_class":
-            for emotion, entry in value.items():
-                print(f"  {emotion:9}" + "".join(f" {k} {v:.3f}" for k, v in entry.items()))
-        elif name == "confusion":
-            print("confusion (row: label, column: reading)")
-            for row in value:
-                print("  " + " ".join(f"{count:5d}" for count in row))
+        if isinstance(value, dict) and all(isinstance(row, dict) for row in value.values()):
+            print(name)
+            for row, entry in value.items():
+                print(f"  {row:14}" + "".join(f" {key} {_short(v)}" for key, v in entry.items()))
+        elif isinstance(value, list) and isinstance(value[0], dict):
+            print(name)
+            for entry in value:
+                print("  " + " ".join(f"{key} {_short(v)}" for key, v in entry.items()))
+        elif isinstance(value, list):
+            print(f"{name} (row: label, column: reading)")
+            for counts in value:
+                print("  " + " ".join(f"{count:5d}" for count in counts))
         else:
-            print(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
+            print(f"{name}: {_short(value)}")
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

@@ -43,21 +43,44 @@ def macro(values: dict[str, dict[str, float]], key: str) -> float:
     return float(np.mean([entry[key] for entry in values.values()]))
 
 
+def reliability(
+    probabilities: np.ndarray, labels: np.ndarray, bins: int = 15
+) -> list[dict[str, Any]]:
+    """How often the likeliest class is right, bin by bin of its probability.
+
+    Returns
+    -------
+    One entry for each of `bins` equal bins of 0..1, lowest first: `lower` and `upper` edge,
+    `count` of rows, and their mean `confidence` and `accuracy`, None where the bin is empty.
+    """
+    top = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    index = np.minimum((top * bins).astype(int), bins - 1)
+    entries = []
+    for b in range(bins):
+        chosen = index == b
+        full = bool(chosen.any())
+        entries.append(
+            {
+                "lower": b / bins,
+                "upper": (b + 1) / bins,
+                "count": int(chosen.sum()),
+                "confidence": float(top[chosen].mean()) if full else None,
+                "accuracy": float(right[chosen].mean()) if full else None,
+            }
+        )
+    return entries
+
+
 def expected_calibration_error(
     probabilities: np.ndarray, labels: np.ndarray, bins: int = 15
 ) -> float:
     """Mean gap between the top probability and the accuracy over `bins` equal bins, weighted by
     the rows in each (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017).
     """
-    top = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == labels
-    index = np.minimum((top * bins).astype(int), bins - 1)
-    error = 0.0
-    for b in range(bins):
-        chosen = index == b
-        if chosen.any():
-            error += chosen.mean() * abs(right[chosen].mean() - top[chosen].mean())
-    return float(error)
+    full = [entry for entry in reliability(probabilities, labels, bins) if entry["count"]]
+    gaps = [entry["count"] * abs(entry["accuracy"] - entry["confidence"]) for entry in full]
+    return float(sum(gaps) / len(labels))
 
 
 def selective_accuracy(probabilities: np.ndarray, labels: np.ndarray, share: float) -> float:

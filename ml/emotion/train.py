@@ -52,12 +52,13 @@ def train(
     run = Checkpoint(checkpoint, {"recipe": recipe.to_json(), "network": network.to_json()})
     found = run.resume()
     if found is None:
-        with _dtype_policy(recipe.precision):
+        with dtype_policy(recipe.precision):
             model = build(network)
         steps = math.ceil(len(training.labels) / recipe.batch)
         recipe.compile(model, total_steps=steps * len(recipe.sides))
         found = run.start(model)
     model, average = found
+    forward = forward_of(model)
 
     for epoch in range(len(run.history), len(recipe.sides)):
         started = time.monotonic()
@@ -68,7 +69,7 @@ def train(
             callbacks=[average.callback()],
         )
         with average.applied():
-            logits = mirrored_logits(forward_of(model), public.pixels)
+            logits = mirrored_logits(forward, public.pixels)
         entry = {
             "epoch": epoch + 1,
             "side": recipe.sides[epoch],
@@ -81,7 +82,7 @@ def train(
         report(entry)
 
     with average.applied():
-        logits = mirrored_logits(forward_of(model), public.pixels)
+        logits = mirrored_logits(forward, public.pixels)
         final = weights.float_weights(model)
     temperature = {
         "fer2013": _temperature(logits["fer2013"], public.labels),
@@ -107,7 +108,7 @@ def train(
 
 
 @contextmanager
-def _dtype_policy(name: str) -> Iterator[None]:
+def dtype_policy(name: str) -> Iterator[None]:
     """Layers made inside follow this Keras dtype policy."""
     import keras
 
