@@ -132,12 +132,13 @@ def test_a_listener_who_thinks_otherwise_is_followed() -> None:
 
 
 def test_only_the_newest_are_looked_at() -> None:
-    network = face(6, 0.7)
-    newest = [(face(6, 0.6), 4), (face(6, 0.8), 0)] * (MOST_CORRECTIONS // 2)
-    with_older = personal(network, told(*[(network, 2)] * 5, *newest))
-    without = personal(network, told(*newest))
-    assert with_older.probabilities.tobytes() == without.probabilities.tobytes()
-    assert with_older.corrections_used <= MOST_CORRECTIONS
+    # Given one correction of this face, and then as many of another as are looked at, or one fewer
+    network, another = face(6, 0.7), face(3, 0.95)
+    used = [
+        personal(network, told((network, 4), *[(another, 0)] * many)).corrections_used
+        for many in (MOST_CORRECTIONS - 1, MOST_CORRECTIONS)
+    ]
+    assert used == [1, 0]
 
 
 def test_no_emotion_is_treated_better_than_another() -> None:
