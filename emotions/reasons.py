@@ -6,7 +6,8 @@ from __future__ import annotations
 ADVICE: dict[str, tuple[str, str]] = {
     "no_face": (
         "No face found",
-        "Look straight into the camera, with your whole face in the picture, and try again.",
+        "Look straight into the camera, with your whole face in the picture and nothing before it, "
+        "and try again.",
     ),
     "too_dark": (
         "Too dark",
@@ -19,6 +20,10 @@ ADVICE: dict[str, tuple[str, str]] = {
     "blurred": (
         "Not sharp",
         "Hold still, or wipe the lens, and try again.",
+    ),
+    "covered": (
+        "Face covered",
+        "Take the hand, mask, scarf or dark glasses away from your eyes and mouth, and try again.",
     ),
     "several_faces": (
         "More than one face",

@@ -1,4 +1,4 @@
-"""Commands: train, evaluate, evaluate-faces, read. `python -m ml.emotion COMMAND --help`."""
+"""Commands of the expression reader: `python -m ml.emotion --help` lists them."""
 
 from __future__ import annotations
 

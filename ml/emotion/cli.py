@@ -100,6 +100,20 @@ def _parser() -> argparse.ArgumentParser:
     personal.add_argument("--json", action="store_true")
     personal.set_defaults(run=_personal)
 
+    trials = commands.add_parser("trials", help="short runs with one choice changed")
+    trials.add_argument("--data", type=Path, required=True)
+    trials.add_argument("--ferplus", type=Path, required=True)
+    trials.add_argument("--epochs", type=int, default=5, help="of each, at 32 px")
+    trials.add_argument("--precision", choices=("float32", "mixed_bfloat16"), default="float32")
+    trials.add_argument("--only", action="append", default=[], metavar="NAME", help="repeatable")
+    trials.add_argument("--out", type=Path, help="another file than the one the card shows")
+    trials.set_defaults(run=_trials)
+
+    cover = commands.add_parser("fit-covering", help="fit what tells covered faces")
+    cover.add_argument("--data", type=Path, required=True)
+    cover.add_argument("--out", type=Path, help="another file than the one that is used")
+    cover.set_defaults(run=_fit_covering)
+
     read = commands.add_parser("read", help="read the expression in photographs")
     read.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
     read.add_argument(
@@ -231,6 +245,43 @@ def _personal(options: argparse.Namespace) -> int:
         )
     agree = found["ordinary"]
     print(f"without a habit: {agree['network']:.1%} right alone, {agree['moved']:.1%} when moved")
+    return 0
+
+
+def _trials(options: argparse.Namespace) -> int:
+    from ml.emotion import trials
+
+    unknown = sorted(set(options.only) - set(trials.CHANGES))
+    if unknown:
+        known = ", ".join(trials.CHANGES)
+        print(
+            f"ml.emotion: no such trial: {', '.join(unknown)}; there are {known}", file=sys.stderr
+        )
+        return 2
+    trials.run(
+        fer2013=options.data,
+        ferplus=options.ferplus,
+        epochs=options.epochs,
+        precision=options.precision,
+        only=options.only,
+        path=options.out or trials.PATH,
+        say=print,
+    )
+    return 0
+
+
+def _fit_covering(options: argparse.Namespace) -> int:
+    from ml.emotion.data import read_fer2013
+    from ml.faces.covering import MODEL, write_model
+    from ml.faces.covering_fit import fit
+
+    faces = read_fer2013(options.data)
+    learned, limited = (
+        faces.where(faces.usage == usage).pixels for usage in ("Training", "PublicTest")
+    )
+    model, figures = fit(learned, limited, print)
+    write_model(model, options.out or MODEL)
+    _print(figures, as_json=False)
     return 0
 
 

@@ -7,6 +7,7 @@ load OpenCV; the first call that needs it does.
 """
 
 from ml.faces.alignment import CROP_PX, align
+from ml.faces.covering import Covering
 from ml.faces.face import Face
 from ml.faces.fetch import FetchOutcome, fetch_yunet
 from ml.faces.finding import Detector, comparable, detector, find
@@ -17,6 +18,7 @@ from ml.faces.yunet import ModelFileError, YuNetDetector
 
 __all__ = [
     "CROP_PX",
+    "Covering",
     "Detector",
     "Face",
     "FetchOutcome",

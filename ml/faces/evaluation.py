@@ -9,12 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from ml.faces import covers
+from ml.faces.alignment import crop_map
+from ml.faces.face import Face
 from ml.faces.finding import Detector, find
 from ml.faces.images import Image, to_bgr
 from ml.faces.locating import locate
 from ml.faces.nonfaces import nonfaces
 
 PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
+SEED = 20261121
+_COVERS = {"eyes": covers.over_eyes, "mouth": covers.over_mouth, "beside": covers.beside}
 
 
 def evaluate(photos: Path, using: Detector) -> dict[str, Any]:
@@ -32,8 +37,10 @@ def evaluate(photos: Path, using: Detector) -> dict[str, Any]:
     dict
         detector; photos (number); found, read (shares 0..1 of the photographs); refused (reason
         to number); several_faces (number of photographs); refused_of_found (share 0..1);
-        ms_median, ms_p95 (whole path of one photograph, decoding left out); missed (file names);
-        nonfaces (number, 0 where scikit-image is absent); false_faces (names).
+        covered (what a cover painted over "eyes" or "mouth" of a readable face comes to, and one
+        "beside" them: outcome to number); ms_median, ms_p95 (whole path of one photograph,
+        decoding left out); missed (file names); nonfaces (number, 0 where scikit-image is
+        absent); false_faces (names).
 
     Raises
     ------
@@ -47,6 +54,8 @@ def evaluate(photos: Path, using: Detector) -> dict[str, Any]:
     refused: Counter[str] = Counter()
     missed: list[str] = []
     several = 0
+    covered: dict[str, Counter[str]] = {place: Counter() for place in _COVERS}
+    random = np.random.default_rng(SEED)
     for path in files:
         image = _decoded(path)
         started = time.perf_counter()
@@ -55,6 +64,10 @@ def evaluate(photos: Path, using: Detector) -> dict[str, Any]:
         several += located.n_faces > 1
         if located.reason is not None:
             refused[located.reason] += 1
+        if located.face is not None and located.crop is not None:
+            for place, choose in _COVERS.items():
+                painted = covers.paint(image, _to_image(located.face), *choose(random), random)
+                covered[place][locate(painted, using=using).reason or "read"] += 1
         if located.face is None:
             missed.append(path.name)
     found = len(files) - len(missed)
@@ -68,12 +81,20 @@ def evaluate(photos: Path, using: Detector) -> dict[str, Any]:
         "refused": dict(sorted(refused.items())),
         "refused_of_found": round(poor / max(found, 1), 4),
         "several_faces": several,
+        "covered": {place: dict(sorted(count.items())) for place, count in covered.items()},
         "ms_median": round(float(np.median(times_ms)), 1),
         "ms_p95": round(float(np.percentile(times_ms, 95)), 1),
         "missed": missed,
         "nonfaces": empty,
         "false_faces": false_faces,
     }
+
+
+def _to_image(face: Face) -> np.ndarray:
+    """(2, 3) map from shares of the face's crop to pixels of its image."""
+    back = np.linalg.inv(np.vstack([crop_map(face, 1), [0, 0, 1]]))
+    back[:, 2] -= back[:, :2].sum(axis=1) / 2  # a share counts from the crop's corner
+    return np.asarray(back[:2])
 
 
 def _decoded(path: Path) -> Image:

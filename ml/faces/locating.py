@@ -14,7 +14,7 @@ from ml.faces.finding import Detector, comparable, find
 from ml.faces.images import Image, checked, shrunk, to_grey
 from ml.faces.quality import MIN_BRIGHTNESS, Quality, judge
 
-Reason = Literal["no_face", "too_dark", "too_small", "blurred"]
+Reason = Literal["no_face", "too_dark", "too_small", "blurred", "covered"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Located:
         Faces of comparable size (at least a quarter of the largest one's area). More than 1
         means that the choice of `face` may not be what the listener meant.
     reason : str or None
-        "no_face", "too_dark", "too_small" or "blurred"; None when `crop` can be read.
+        "no_face", "too_dark", "too_small", "blurred" or "covered"; None when `crop` can be
+        read.
     """
 
     crop: Image | None

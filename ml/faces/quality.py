@@ -9,10 +9,11 @@ from typing import Any, Literal
 import numpy as np
 
 from ml.faces.alignment import align, framing
+from ml.faces.covering import Covering, covered, covering_of
 from ml.faces.face import Face
 from ml.faces.images import checked
 
-QualityReason = Literal["too_small", "too_dark", "blurred"]
+QualityReason = Literal["too_small", "too_dark", "blurred", "covered"]
 
 # Chosen on 208 photographs (press pictures and film stills): see the distribution beside each.
 MIN_FACE_SIDE_PX = 40.0  # side of the square that is cropped; 1.5 % of the photographs have less
@@ -44,14 +45,18 @@ class Quality:
         Standard deviation of the crop's grey levels, 0..127.5.
     sharpness : float
         Variance of the Laplacian over the variance of the crop, >= 0.
+    covering : Covering
+        How probably the eyes and the mouth are covered.
     reason : str or None
-        Why the face cannot be read: "too_small", "too_dark" or "blurred"; None when it can.
+        Why the face cannot be read: "too_small", "too_dark", "blurred" or "covered"; None when
+        it can.
     """
 
     side: float
     brightness: float
     contrast: float
     sharpness: float
+    covering: Covering
     reason: QualityReason | None
 
     @property
@@ -90,7 +95,9 @@ def judge(image: Any, face: Face, *, frames: int = 1) -> Quality:
     """
     import cv2
 
-    crop = align(checked(image), face).astype(np.float32)
+    aligned = align(checked(image), face)
+    covering = covering_of(aligned)
+    crop = aligned.astype(np.float32)
     side = framing(face)[1]
     brightness, contrast = float(crop.mean()), float(crop.std())
     edges = float(cv2.Laplacian(crop, cv2.CV_32F).var())
@@ -102,4 +109,6 @@ def judge(image: Any, face: Face, *, frames: int = 1) -> Quality:
         reason = "too_dark"
     elif sharpness < MIN_SHARPNESS:
         reason = "blurred"
-    return Quality(side, brightness, contrast, sharpness, reason)
+    elif covered(covering):
+        reason = "covered"
+    return Quality(side, brightness, contrast, sharpness, covering, reason)

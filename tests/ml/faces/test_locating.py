@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.faces import Detector, Face, Quality, align, find, judge, locate, locate_in_mean
+from ml.faces import Covering, Detector, Face, Quality, align, find, judge, locate, locate_in_mean
 from ml.faces.quality import LEAST_WEIGHT, MIN_BRIGHTNESS, MIN_FACE_SIDE_PX, MIN_SHARPNESS
 
 
@@ -115,7 +115,8 @@ def test_sharpness_does_not_depend_on_light(portrait: np.ndarray, haar: Detector
 def test_a_frame_counts_by_size_light_and_sharpness(
     side: float, brightness: float, sharpness: float, weight: float
 ) -> None:
-    assert Quality(side, brightness, 50, sharpness, None).weight == pytest.approx(weight)
+    open_face = Covering(0.0, 0.0)
+    assert Quality(side, brightness, 50, sharpness, open_face, None).weight == pytest.approx(weight)
 
 
 def test_noise_of_several_frames_cancels_and_less_light_will_do(
