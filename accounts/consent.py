@@ -21,7 +21,7 @@ class ConsentText:
 
 
 CURRENT = ConsentText(
-    version=1,
+    version=2,
     title="May MoodMusic read your expression?",
     summary=(
         "If you agree, you can take a picture and MoodMusic suggests songs for the expression on "
@@ -43,7 +43,8 @@ CURRENT = ConsentText(
         (
             "What is kept",
             "Seven probabilities, the two mood values worked out from them, the time and the "
-            "version of the software that read them, and your correction if you make one.",
+            "version of the software that read them, and your correction if you make one. Your "
+            "corrections move how your own later pictures are read, and nobody else's.",
         ),
         (
             "What it cannot know",

@@ -259,7 +259,7 @@ class Listener:
         self.session.headers["X-Session-Token"] = answer["meta"]["session_token"]
 
     def consent(self) -> None:
-        self.ask("PUT", "/me/consent", 200, json={"version": 1})
+        self.ask("PUT", "/me/consent", 200, json={"version": 2})
 
     def send(self, jpeg: bytes) -> str:
         """Send one frame; the capture's id."""
