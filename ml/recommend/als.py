@@ -51,12 +51,12 @@ def recipe_for(matrix: Any) -> Recipe:
     factors = 2 ** int(math.log2(max(smaller / 2, 1)))
     return Recipe(
         factors=min(max(factors, LEAST_FACTORS), MOST_FACTORS),
-        regularisation=min(REGULARISATION, STRONGEST_SHARE * _strongest(matrix)),
+        regularisation=min(REGULARISATION, STRONGEST_SHARE * strongest(matrix)),
     )
 
 
-def _strongest(matrix: Any) -> float:
-    """The largest singular value of the positive part, by power iteration from all ones."""
+def strongest(matrix: Any) -> float:
+    """The largest singular value of a matrix's positive part, by power iteration from all ones."""
     wanted = matrix.maximum(0)
     direction = np.ones(matrix.shape[1], dtype=np.float64)
     strength = 0.0
@@ -67,7 +67,9 @@ def _strongest(matrix: Any) -> float:
     return strength
 
 
-def train(matrix: Any, recipe: Recipe | None = None, *, threads: int = 1) -> Factors:
+def train(
+    matrix: Any, recipe: Recipe | None = None, *, threads: int = 1, seed: int = SEED
+) -> Factors:
     """Train on signed confidences.
 
     Parameters
@@ -75,6 +77,7 @@ def train(matrix: Any, recipe: Recipe | None = None, *, threads: int = 1) -> Fac
     matrix : scipy.sparse matrix (users, songs); positive wants, negative does not, absent unknown
     recipe : None chooses by the matrix's size
     threads : of this training; the web processes of a small machine want to live meanwhile
+    seed : of the factors it starts from
 
     Raises
     ------
@@ -98,7 +101,7 @@ def train(matrix: Any, recipe: Recipe | None = None, *, threads: int = 1) -> Fac
             alpha=1.0,
             iterations=chosen.iterations,
             num_threads=threads,
-            random_state=SEED,
+            random_state=seed,
         )
         model.fit(known, show_progress=False)
     user, item = np.asarray(model.user_factors), np.asarray(model.item_factors)

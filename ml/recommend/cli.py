@@ -1,0 +1,109 @@
+"""Commands of the recommender's proof."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ml.recommend.proof.interactions import InteractionsError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when done, 2 when the input is not usable."""
+    options = _parser().parse_args(arguments)
+    try:
+        result: int = options.run(options)
+    except InteractionsError as error:
+        print(f"ml.recommend: {error}", file=sys.stderr)
+        return 2
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ml.recommend")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    evaluate = commands.add_parser("evaluate", help="rank all items of an interaction file")
+    evaluate.add_argument(
+        "--interactions", type=Path, required=True, help="CSV: user,item[,value][,timestamp]"
+    )
+    evaluate.add_argument(
+        "--protocol", choices=("ratio", "leave-last-out", "fixed"), default="ratio"
+    )
+    evaluate.add_argument("--test", type=Path, help="test pairs of the protocol fixed")
+    evaluate.add_argument("--seeds", type=_positive, default=5)
+    evaluate.add_argument(
+        "--search-seconds", type=float, default=60.0, help="for each choice of hyper-parameters"
+    )
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.set_defaults(run=_evaluate)
+
+    curve = commands.add_parser("learning-curve", help="lists of new users, play by play")
+    curve.add_argument("--interactions", type=Path, required=True)
+    curve.add_argument("--search-seconds", type=float, default=60.0)
+    curve.add_argument("--seed", type=int, default=0)
+    curve.add_argument("--json", action="store_true")
+    curve.set_defaults(run=_learning_curve)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from ml.recommend.proof.run import evaluate
+
+    found = evaluate(
+        options.interactions,
+        options.protocol,
+        test=options.test,
+        seeds=options.seeds,
+        search_seconds=options.search_seconds,
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    if options.json:
+        print(json.dumps(found))
+    else:
+        _table(found)
+    return 0
+
+
+def _learning_curve(options: argparse.Namespace) -> int:
+    from ml.recommend.proof.curve import learning_curve
+
+    found = learning_curve(
+        options.interactions,
+        search_seconds=options.search_seconds,
+        seed=options.seed,
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    if options.json:
+        print(json.dumps(found))
+        return 0
+    print(f"{found['listeners']} listeners held out, {found['seconds']} s; NDCG@10")
+    print(f"{'plays':>6}{'ours':>10}{'+-':>8}{'als':>10}{'popularity':>12}")
+    for plays, ours in found["curve"].items():
+        print(
+            f"{plays:>6}{ours['mean']:10.4f}{ours['standard_error']:8.4f}"
+            f"{found['als'][plays]['mean']:10.4f}{found['popularity'][plays]['mean']:12.4f}"
+        )
+    return 0
+
+
+def _table(found: dict[str, Any]) -> None:
+    print(
+        f"{found['interactions']:,} interactions of {found['users']:,} users with "
+        f"{found['items']:,} items, {found['protocol']}, {found['seeds']} seeds, "
+        f"{found['seconds']} s"
+    )
+    names = list(found["methods"]["ours"])
+    print(f"{'':12}" + "".join(f"{name:>22}" for name in names))
+    for method, measures in found["methods"].items():
+        cells = (f"{one['mean']:.4f} +- {one['sd']:.4f}" for one in measures.values())
+        print(f"{method:12}" + "".join(f"{cell:>22}" for cell in cells))

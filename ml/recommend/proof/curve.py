@@ -1,0 +1,190 @@
+"""`learning-curve`: how lists of new listeners get better with each play they are known by."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml.recommend.als import Factors
+from ml.recommend.fold import fold_in
+from ml.recommend.proof import hybrid, neighbours, splits
+from ml.recommend.proof.interactions import Interactions, InteractionsError, read_interactions
+from ml.recommend.proof.measures import measure
+
+PLAYS = (0, 1, 2, 3, 5, 10, 20)
+HIDDEN = 20
+LEAST_EVENTS = HIDDEN + PLAYS[-1]
+LISTENERS = 300
+#: How many of the others choose the weights, at most a third of those who could.
+JUDGES = 300
+WALK_WEIGHTS = (0.0, 0.2, 0.5, 1.0)
+POPULARITY_WEIGHTS = (0.0, 0.1, 0.25, 0.5, 1.0)
+
+
+@dataclass(frozen=True)
+class _Newcomers:
+    """Listeners nobody has learnt from: `order` holds each one's rows by chance, hidden first."""
+
+    users: np.ndarray
+    order: list[np.ndarray]
+
+    def known(self, data: Interactions, plays: int) -> Any:
+        return data.matrix(np.concatenate([rows[HIDDEN : HIDDEN + plays] for rows in self.order]))
+
+    def wanted(self, data: Interactions) -> Any:
+        return data.matrix(np.concatenate([rows[:HIDDEN] for rows in self.order]))
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """What is known of the items from the other listeners."""
+
+    choice: hybrid.Choice
+    factors: Factors
+    gram: np.ndarray
+    walk: Any
+    popularity: np.ndarray
+
+    def parts(self, known: Any, users: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Preference, walk and popularity of all items for users, each in units."""
+        confidences = self.choice.setting.confidences(known)
+        items = self.factors.item
+        folded = np.stack([
+            fold_in(
+                confidences[user].data, items[confidences[user].indices], self.gram,
+                self.choice.setting.regularisation,
+            )
+            for user in users
+        ])  # fmt: skip
+        walked = neighbours.scorer(known, self.walk)(users)
+        return (
+            hybrid.units(folded @ items.T),
+            hybrid.units(walked),
+            np.broadcast_to(hybrid.units(self.popularity[None])[0], walked.shape),
+        )
+
+
+def learning_curve(
+    path: Path,
+    *,
+    search_seconds: float = 60.0,
+    seed: int = 0,
+    say: hybrid.Say = lambda line: None,
+) -> dict[str, Any]:
+    """NDCG@10 of 20 hidden items for listeners known by 0 to 20 plays, nothing trained on them.
+
+    Up to 300 listeners of 40 rows or more are held out. Others like them, held out for the while,
+    choose hyper-parameters and, for each number of plays, the weights of walk and popularity.
+
+    Returns
+    -------
+    dict
+        curve {plays: {mean, standard_error}}; popularity, als (the factors alone) {plays: {mean}};
+        weights {plays: {walk, popularity}}; parameters; listeners; seconds.
+
+    Raises
+    ------
+    InteractionsError
+        When the file is not usable, or fewer than 6 listeners have 40 rows.
+    """
+    started = time.monotonic()
+    data = read_interactions(path)
+    random = np.random.default_rng(seed)
+    able = random.permutation(np.flatnonzero(np.bincount(data.users) >= LEAST_EVENTS))
+    if len(able) < 6:
+        raise InteractionsError(
+            f"{path}: {len(able)} users have {LEAST_EVENTS} rows or more, at least 6 are needed"
+        )
+    held = min(LISTENERS, len(able) // 3)
+    tested = _newcomers(data, able[:held], random)
+    judges = _newcomers(data, able[held : held + min(JUDGES, len(able) // 3)], random)
+
+    others = ~np.isin(data.users, [*tested.users, *judges.users])
+    choice = _chosen(data, np.flatnonzero(others), search_seconds, seed, say)
+    learnt = _learn(data.matrix(np.flatnonzero(others)), choice)
+    weights = {plays: _weights(learnt, data, judges, plays) for plays in PLAYS}
+    learnt = _learn(data.matrix(np.flatnonzero(~np.isin(data.users, tested.users))), choice)
+
+    curve: dict[str, Any] = {"curve": {}, "als": {}, "popularity": {}, "weights": {}}
+    for plays, (walk, popularity) in weights.items():
+        parts = learnt.parts(tested.known(data, plays), tested.users)
+        ours = _ndcg(parts, (1.0, walk, popularity), data, tested, plays)
+        curve["curve"][str(plays)] = {
+            "mean": float(ours.mean()),
+            "standard_error": float(ours.std(ddof=1) / np.sqrt(len(ours))),
+        }
+        for name, mix in (("als", (1.0, 0.0, 0.0)), ("popularity", (0.0, 0.0, 1.0))):
+            alone = _ndcg(parts, mix, data, tested, plays)
+            curve[name][str(plays)] = {"mean": float(alone.mean())}
+        curve["weights"][str(plays)] = {"walk": walk, "popularity": popularity}
+        say(f"{plays} plays: NDCG@10 {ours.mean():.4f}")
+    return {
+        **curve,
+        "parameters": choice.to_json(),
+        "listeners": held,
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def _newcomers(data: Interactions, users: np.ndarray, random: np.random.Generator) -> _Newcomers:
+    chosen = np.sort(users)
+    order = np.argsort(data.users, kind="stable")
+    starts = np.searchsorted(data.users[order], [chosen, chosen + 1])
+    rows = [order[start:end] for start, end in starts.T]
+    return _Newcomers(chosen, [random.permutation(mine) for mine in rows])
+
+
+def _chosen(
+    data: Interactions, rows: np.ndarray, seconds: float, seed: int, say: hybrid.Say
+) -> hybrid.Choice:
+    part = splits.ratio(data.only(rows), seed)
+    train = data.matrix(rows[np.concatenate([part.train, part.test])])
+    return hybrid.choose(train, data.matrix(rows[part.validation]), seconds=seconds, say=say)
+
+
+def _learn(matrix: Any, choice: hybrid.Choice) -> _Learnt:
+    trained = choice.setting.train(matrix)
+    wide = trained.item.astype(np.float64)
+    return _Learnt(
+        choice=choice,
+        factors=trained,
+        gram=wide.T @ wide,
+        walk=neighbours.walk(matrix, alpha=1.0, beta=choice.beta),
+        popularity=np.log1p(np.asarray((matrix > 0).sum(axis=0), dtype=np.float64).ravel()),
+    )
+
+
+def _weights(
+    learnt: _Learnt, data: Interactions, judges: _Newcomers, plays: int
+) -> tuple[float, float]:
+    if plays == 0:
+        return 0.0, 1.0  # nothing else speaks yet
+    parts = learnt.parts(judges.known(data, plays), judges.users)
+    pairs: Iterable[tuple[float, float]] = product(WALK_WEIGHTS, POPULARITY_WEIGHTS)
+    return max(
+        pairs,
+        key=lambda pair: float(_ndcg(parts, (1.0, *pair), data, judges, plays).mean()),
+    )
+
+
+def _ndcg(
+    parts: tuple[np.ndarray, ...],
+    mix: tuple[float, float, float],
+    data: Interactions,
+    listeners: _Newcomers,
+    plays: int,
+) -> np.ndarray:
+    scores = np.zeros(parts[0].shape)
+    for part, weight in zip(parts, mix, strict=True):
+        scores += weight * part
+    row_of = np.full(data.shape[0], -1)
+    row_of[listeners.users] = np.arange(len(listeners.users))
+    return measure(
+        lambda users: scores[row_of[users]], listeners.known(data, plays), listeners.wanted(data)
+    ).ndcg

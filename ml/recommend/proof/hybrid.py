@@ -1,0 +1,146 @@
+"""Ours: ALS from several starts, blended with the walk, all chosen on a validation part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ml.recommend.als import strongest
+from ml.recommend.proof import factors, neighbours
+from ml.recommend.proof.measures import Scorer, measure
+
+#: Regularisation as a share of the strongest direction of the confidences, so that one grid suits
+#: few listeners and many, plays and stars.
+SHARES = (0.02, 0.04, 0.08, 0.16, 0.32)
+ALPHAS = (1.0, 4.0, 16.0)
+FACTORS = (32, 64, 128, 256)
+BETAS = (0.1, 0.3, 0.5)
+WALK_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
+STARTS = 3
+#: More users than these make the choice slower and no surer.
+_MOST_JUDGES = 2_000
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Hyper-parameters of ours: of the factors, of the walk, and the walk's weight."""
+
+    setting: factors.Setting
+    beta: float
+    walk_weight: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {**self.setting.to_json(), "beta": self.beta, "walk_weight": self.walk_weight}
+
+
+@dataclass
+class _Search:
+    """Tries settings on one split, each once, until the time is over."""
+
+    train: Any
+    validation: Any
+    until: float
+    say: Say
+    tried: dict[factors.Setting, float] = field(default_factory=dict)
+
+    def best_of(self, settings: Iterable[factors.Setting]) -> factors.Setting:
+        for setting in settings:
+            if setting not in self.tried and (not self.tried or time.monotonic() < self.until):
+                scores = factors.scorer(setting.train(self.train))
+                self.tried[setting] = judged(scores, self.train, self.validation)
+                self.say(f"{setting}: NDCG@10 {self.tried[setting]:.4f}")
+        return max(self.tried, key=lambda setting: self.tried[setting])
+
+
+def choose(train: Any, validation: Any, *, seconds: float, say: Say = lambda line: None) -> Choice:
+    """Hyper-parameters by NDCG@10 on the validation part.
+
+    One after another, each from the best so far: regularisation, how values are read and
+    weighted, number of factors, regularisation again, the walk.
+
+    Parameters
+    ----------
+    train, validation : scipy.sparse.csr_matrix (users, items) of values.
+    seconds : after these no further setting of the factors is tried.
+    """
+    search = _Search(train, validation, time.monotonic() + seconds, say)
+    fewest = min(train.shape)
+    sizes = [size for size in FACTORS if size <= max(fewest // 2, FACTORS[0])]
+    start = factors.Setting(factors=sizes[min(1, len(sizes) - 1)])
+    scale = {
+        (reading, alpha): strongest(replace(start, reading=reading, alpha=alpha).confidences(train))
+        for reading in factors.READINGS
+        for alpha in ALPHAS
+    }
+
+    def regularised(setting: factors.Setting, share: float) -> factors.Setting:
+        penalty = share * scale[setting.reading, setting.alpha]
+        return replace(setting, regularisation=float(f"{penalty:.3g}"))
+
+    best = search.best_of(regularised(start, share) for share in SHARES)
+    for reading, alpha in scale:
+        other = replace(best, reading=reading, alpha=alpha)
+        best = search.best_of(regularised(other, share) for share in SHARES[1:4])
+    best = search.best_of(replace(best, factors=size) for size in sizes)
+    middle = best.regularisation
+    best = search.best_of(replace(best, regularisation=middle * step) for step in (0.7, 1.4))
+    return _with_walk(train, validation, best, say)
+
+
+def _with_walk(train: Any, validation: Any, setting: factors.Setting, say: Say) -> Choice:
+    preference = factors.scorer(setting.train(train))
+    best, best_score = Choice(setting, BETAS[0], 0.0), -1.0
+    for beta in BETAS:
+        walked = neighbours.scorer(train, neighbours.walk(train, alpha=1.0, beta=beta))
+        for weight in WALK_WEIGHTS:
+            score = judged(blend(preference, walked, weight), train, validation)
+            if score > best_score:
+                best, best_score = Choice(setting, beta, weight), score
+    say(f"walk beta {best.beta}, weight {best.walk_weight}: NDCG@10 {best_score:.4f}")
+    return best
+
+
+def fit(train: Any, choice: Choice, seed: int) -> Scorer:
+    """Ours, learnt from a matrix of values."""
+    starts = [
+        factors.scorer(choice.setting.train(train, seed * STARTS + start))
+        for start in range(STARTS)
+    ]
+
+    def preference(users: np.ndarray) -> np.ndarray:
+        return np.asarray(sum(start(users) for start in starts))
+
+    walked = neighbours.scorer(train, neighbours.walk(train, alpha=1.0, beta=choice.beta))
+    return blend(preference, walked, choice.walk_weight)
+
+
+def blend(first: Scorer, second: Scorer, weight: float) -> Scorer:
+    """Both in units of their spread over a user's items, the second times `weight`."""
+    if weight == 0:
+        return first
+    return lambda users: units(first(users)) + weight * units(second(users))
+
+
+def units(scores: np.ndarray) -> np.ndarray:
+    """Each row less its mean, over its standard deviation; a row without spread becomes zeros."""
+    spread = scores.std(axis=1, keepdims=True)
+    return np.asarray((scores - scores.mean(axis=1, keepdims=True)) / np.maximum(spread, 1e-12))
+
+
+def judged(scorer: Scorer, train: Any, validation: Any) -> float:
+    """NDCG@10 on a validation part, of at most 2,000 of its users."""
+    users = np.flatnonzero(np.diff(validation.indptr))
+    if len(users) > _MOST_JUDGES:
+        chosen = np.random.default_rng(0).choice(users, _MOST_JUDGES, replace=False)
+        keep = np.zeros(validation.shape[0], dtype=bool)
+        keep[chosen] = True
+        validation = validation.multiply(keep[:, None]).tocsr()
+        validation.eliminate_zeros()
+    return float(measure(scorer, train, validation).ndcg.mean())
