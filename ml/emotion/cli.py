@@ -100,10 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     personal.add_argument("--json", action="store_true")
     personal.set_defaults(run=_personal)
 
-    trials = commands.add_parser("trials", help="short runs with one choice changed")
+    trials = commands.add_parser("trials", help="train with one choice changed, keep the scores")
     trials.add_argument("--data", type=Path, required=True)
     trials.add_argument("--ferplus", type=Path, required=True)
-    trials.add_argument("--epochs", type=int, default=5, help="of each, at 32 px")
+    trials.add_argument("--phases", default="4x32", help="epochs x crop side, in order")
     trials.add_argument("--precision", choices=("float32", "mixed_bfloat16"), default="float32")
     trials.add_argument("--only", action="append", default=[], metavar="NAME", help="repeatable")
     trials.add_argument("--out", type=Path, help="another file than the one the card shows")
@@ -128,21 +128,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _phases(text: str) -> tuple[tuple[int, int], ...]:
+    """From "26x32,8x40" to ((26, 32), (8, 40))."""
+    pairs = (phase.split("x") for phase in text.split(","))
+    return tuple((int(epochs), int(side)) for epochs, side in pairs)
+
+
 def _train(options: argparse.Namespace) -> int:
     from ml.emotion.network import NetworkConfig
     from ml.emotion.recipe import Recipe
     from ml.emotion.train import train
 
-    phases = tuple(
-        (int(epochs), int(side))
-        for epochs, side in (phase.split("x") for phase in options.phases.split(","))
-    )
     manifest = train(
         fer2013=options.data,
         ferplus=options.ferplus,
         home=options.out,
         checkpoint=options.checkpoint,
-        recipe=Recipe(phases=phases, precision=options.precision, seed=options.seed),
+        recipe=Recipe(
+            phases=_phases(options.phases), precision=options.precision, seed=options.seed
+        ),
         network=NetworkConfig(widths=tuple(int(width) for width in options.widths.split(","))),
         report=lambda entry: print(json.dumps(entry), flush=True),
     )
@@ -261,7 +265,7 @@ def _trials(options: argparse.Namespace) -> int:
     trials.run(
         fer2013=options.data,
         ferplus=options.ferplus,
-        epochs=options.epochs,
+        phases=_phases(options.phases),
         precision=options.precision,
         only=options.only,
         path=options.out or trials.PATH,

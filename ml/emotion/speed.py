@@ -10,6 +10,7 @@ import numpy as np
 
 from ml.emotion import device, weights
 from ml.emotion.inference import forward_of, mirrored_logits
+from ml.emotion.network import NetworkConfig, build
 
 BATCHES = (1, 32, 256)
 #: Seconds each batch size is measured for, after warming up.
@@ -54,24 +55,40 @@ def measure(home: Path = weights.HOME, *, seconds: float = SECONDS) -> dict[str,
     model, manifest = weights.load(home)
     forward = forward_of(model)
     batches: dict[str, dict[str, float]] = {}
-    for size in BATCHES:
-        crops = np.random.default_rng(size).integers(0, 256, (size, 48, 48), dtype=np.uint8)
-        mirrored_logits(forward, crops)  # compile
-        times: list[float] = []
-        while sum(times) < seconds or len(times) < 3:
-            started = time.perf_counter()
-            mirrored_logits(forward, crops)
-            times.append(time.perf_counter() - started)
-        median = float(np.median(times))
-        batches[str(size)] = {
-            "ms": round(median * 1000, 2),
-            "faces_per_second": round(size / median, 1),
-        }
+    for batch in BATCHES:
+        ms = _median_ms(forward, batch, seconds)
+        batches[str(batch)] = {"ms": ms, "faces_per_second": round(batch * 1000 / ms, 1)}
     return {
         "version": manifest.version,
-        "parameters": int(model.count_params()),
-        "mmac": round(multiply_adds(model) / 1e6, 1),
+        **size(model),
         "backend": keras.backend.backend(),
         "devices": device.names(),
         "batches": batches,
     }
+
+
+def size(model: Any) -> dict[str, Any]:
+    """`parameters`, and `mmac`: millions of multiply-adds of one 48 px crop."""
+    return {
+        "parameters": int(model.count_params()),
+        "mmac": round(multiply_adds(model) / 1e6, 1),
+    }
+
+
+def shape(network: NetworkConfig, *, seconds: float = SECONDS) -> dict[str, Any]:
+    """Size of an untrained network, and `ms` for one crop read alone, mirror averaging included:
+    training changes neither.
+    """
+    model = build(network)
+    return {**size(model), "ms": _median_ms(forward_of(model), 1, seconds)}
+
+
+def _median_ms(forward: Any, batch: int, seconds: float) -> float:
+    crops = np.random.default_rng(batch).integers(0, 256, (batch, 48, 48), dtype=np.uint8)
+    mirrored_logits(forward, crops)  # compile
+    times: list[float] = []
+    while sum(times) < seconds or len(times) < 3:
+        started = time.perf_counter()
+        mirrored_logits(forward, crops)
+        times.append(time.perf_counter() - started)
+    return round(float(np.median(times)) * 1000, 2)

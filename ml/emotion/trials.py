@@ -1,6 +1,7 @@
-"""Hyper-parameter trials: short runs of the recipe with one choice changed, scored on PublicTest.
+"""Hyper-parameter trials: runs of the recipe with one choice changed, scored on PublicTest.
 
-They rank choices as far as a short run can: what resists overfitting pays only in long ones.
+Short ones rank choices as far as a short run can: what resists overfitting pays only in long ones.
+Each is kept with its network's size and speed, so that together they show what size buys.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.artifacts import write_json
+from ml.emotion import speed
 from ml.emotion.network import NetworkConfig
 from ml.emotion.recipe import Recipe
 from ml.emotion.train import train
@@ -26,6 +28,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "a quarter of the weight decay": {"weight_decay": Recipe.weight_decay / 4},
     "no label smoothing": {"label_smoothing": 0.0},
     "half the batch": {"batch": Recipe.batch // 2},
+    "widths 16-32-64-128": {"widths": (16, 32, 64, 128)},
     "widths 32-64-128-256": {"widths": (32, 64, 128, 256)},
 }
 
@@ -34,19 +37,20 @@ def run(
     *,
     fer2013: Path,
     ferplus: Path,
-    epochs: int,
+    phases: tuple[tuple[int, int], ...],
     precision: str = "float32",
     only: Sequence[str] = (),
     path: Path = PATH,
     network: NetworkConfig | None = None,
     say: Callable[[str], object] = lambda line: None,
 ) -> list[dict[str, Any]]:
-    """Train each change for `epochs` epochs at 32 px and write its scores into `path`.
+    """Train each change through `phases` and write its scores into `path`.
 
-    An entry of the same name and number of epochs is replaced, the others stay.
+    An entry of the same name and phases is replaced, the others stay.
 
     Parameters
     ----------
+    phases : as `Recipe.phases`.
     only : names from CHANGES; all of them when empty.
     network : what the changes are applied to; the committed shape by default.
 
@@ -63,7 +67,7 @@ def run(
         shape = network or NetworkConfig()
         if "widths" in changed:
             shape = replace(shape, widths=changed.pop("widths"))
-        recipe = replace(Recipe(phases=((epochs, 32),), precision=precision), **changed)
+        recipe = replace(Recipe(phases=phases, precision=precision), **changed)
         with tempfile.TemporaryDirectory() as folder:
             history: list[dict[str, Any]] = []
             train(
@@ -76,8 +80,9 @@ def run(
                 report=history.append,
             )
         entry = {
-            "what": f"{epochs}x32 only: {name}",
-            "epochs": epochs,
+            "what": f"{name}, {' + '.join(f'{epochs}x{side}' for epochs, side in phases)}",
+            "epochs": len(recipe.sides),
+            **speed.shape(shape),
             "public_accuracy": history[-1]["public_accuracy"],
             "public_ferplus7": history[-1]["public_ferplus7"],
             "minutes": max(round(sum(one["seconds"] for one in history) / 60), 1),

@@ -80,6 +80,13 @@ def crop_map(face: Face, size_px: int = CROP_PX) -> np.ndarray:
     )
 
 
+def shares_of(face: Face) -> np.ndarray:
+    """(2, 3) affine map from shares of the crop, 0..1 from its top left corner, to image pixels."""
+    back = np.linalg.inv(np.vstack([crop_map(face, 1), [0, 0, 1]]))
+    back[:, 2] -= back[:, :2].sum(axis=1) / 2  # pixels count from the centre of the first
+    return np.asarray(back[:2])
+
+
 def align(image: Any, face: Face) -> Image:
     """The face as the emotion network wants it.
 

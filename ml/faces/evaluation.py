@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from ml.faces import covers
-from ml.faces.alignment import crop_map
-from ml.faces.face import Face
+from ml.faces.alignment import shares_of
 from ml.faces.finding import Detector, find
 from ml.faces.images import Image, to_bgr
 from ml.faces.locating import locate
@@ -66,7 +65,7 @@ def evaluate(photos: Path, using: Detector) -> dict[str, Any]:
             refused[located.reason] += 1
         if located.face is not None and located.crop is not None:
             for place, choose in _COVERS.items():
-                painted = covers.paint(image, _to_image(located.face), *choose(random), random)
+                painted = covers.paint(image, shares_of(located.face), *choose(random), random)
                 covered[place][locate(painted, using=using).reason or "read"] += 1
         if located.face is None:
             missed.append(path.name)
@@ -88,13 +87,6 @@ def evaluate(photos: Path, using: Detector) -> dict[str, Any]:
         "nonfaces": empty,
         "false_faces": false_faces,
     }
-
-
-def _to_image(face: Face) -> np.ndarray:
-    """(2, 3) map from shares of the face's crop to pixels of its image."""
-    back = np.linalg.inv(np.vstack([crop_map(face, 1), [0, 0, 1]]))
-    back[:, 2] -= back[:, :2].sum(axis=1) / 2  # a share counts from the crop's corner
-    return np.asarray(back[:2])
 
 
 def _decoded(path: Path) -> Image:

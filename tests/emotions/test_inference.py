@@ -17,9 +17,12 @@ from emotions import inference, services
 from emotions.frames import frames_write
 from emotions.inference import read_frames
 from emotions.models import Reading
+from emotions.reasons import advice_of, title_of
 from ml.artifacts import ArtifactError
 from ml.emotion import weights
 from ml.emotion.labels import EMOTIONS, valence_arousal
+from ml.faces import covers, find
+from ml.faces.alignment import shares_of
 from tests.emotions import pictures
 from tests.emotions.factories import CaptureFactory
 from tests.emotions.storage import files_in
@@ -142,6 +145,19 @@ def test_without_a_face_there_is_a_reason_and_never_a_mood(
     settings.EMOTION_WEIGHTS = tmp_path
     outcome = read_frames(frames)
     assert (outcome.reason, outcome.probabilities, outcome.label) == (reason, {}, "")
+
+
+def test_a_masked_face_is_refused_and_its_listener_told_why(settings: Any, tmp_path: Path) -> None:
+    settings.EMOTION_WEIGHTS, settings.FACE_DETECTOR_MODEL = tmp_path, None
+    random = np.random.default_rng(0)
+    face = find(ASTRONAUT)[0]
+    masked = covers.paint(ASTRONAUT, shares_of(face), [covers.mask(random)], covers.plain, random)
+
+    outcome = read_frames([jpeg(masked)])
+
+    assert (outcome.reason, outcome.probabilities) == ("covered", {})
+    assert title_of(outcome.reason) == "Face covered"
+    assert "mask" in advice_of(outcome.reason)
 
 
 def test_a_cat_has_no_mood(settings: Any, tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ class Card:
     manifest : `ml.emotion.weights`.
     evaluation : `ml.emotion.evaluate.measure`.
     baselines : `ml.emotion.baselines.run`, name to figures.
-    trials : hyper-parameters tried: `what`, `epochs`, `public_accuracy`, `public_ferplus7`,
-        `minutes`, `date`.
+    trials : hyper-parameters tried: `what`, `epochs`, `parameters`, `mmac`, `ms`,
+        `public_accuracy`, `public_ferplus7`, `minutes`, `date`.
     claims : what others published: `name`, `figure`, `set`, `protocol`, `stands`.
     """
 

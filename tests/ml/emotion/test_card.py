@@ -133,6 +133,9 @@ def test_claims_and_trials_are_complete(committed: Card) -> None:
     for trial in committed.trials:
         assert 0.5 < trial["public_accuracy"] < trial["public_ferplus7"] < 1
         assert trial["minutes"] > 0
+        assert 0 < trial["parameters"] <= 5_000_000
+        assert trial["mmac"] > 0
+        assert trial["ms"] > 0
 
 
 def test_the_command_writes_the_same_document_again(tmp_path: Path) -> None:

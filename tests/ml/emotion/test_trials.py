@@ -10,7 +10,7 @@ import pytest
 
 from ml.emotion import trials
 from ml.emotion.cli import main
-from ml.emotion.network import NetworkConfig
+from ml.emotion.network import NetworkConfig, build
 from ml.emotion.recipe import Recipe
 
 TINY = NetworkConfig(widths=(8, 16, 16, 32), blocks=(1, 1, 1, 1), dropout=0.0)
@@ -29,17 +29,19 @@ def test_a_trial_is_scored_and_written_beside_the_others(
     files: tuple[Path, Path], tmp_path: Path
 ) -> None:
     path = tmp_path / "trials.json"
-    path.write_text(json.dumps([{"what": "an older one"}, {"what": "1x32 only: half the batch"}]))
+    path.write_text(json.dumps([{"what": "an older one"}, {"what": "half the batch, 1x32"}]))
 
     entries = trials.run(
-        fer2013=files[0], ferplus=files[1], epochs=1, only=["half the batch"], path=path,
+        fer2013=files[0], ferplus=files[1], phases=((1, 32),), only=["half the batch"], path=path,
         network=TINY,
     )  # fmt: skip
 
     assert entries == json.loads(path.read_text())
-    assert [entry["what"] for entry in entries] == ["an older one", "1x32 only: half the batch"]
+    assert [entry["what"] for entry in entries] == ["an older one", "half the batch, 1x32"]
     assert 0 <= entries[1]["public_accuracy"] <= 1
     assert entries[1]["minutes"] >= 1
+    assert entries[1]["parameters"] == build(TINY).count_params()
+    assert entries[1]["ms"] > 0
 
 
 def test_an_unknown_trial_is_refused_before_anything_is_trained(

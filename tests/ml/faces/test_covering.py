@@ -7,9 +7,10 @@ import pytest
 
 from ml.artifacts import ArtifactError
 from ml.faces import Detector, align, covering, covers, find, judge, locate
+from ml.faces.alignment import shares_of
 from ml.faces.covering import PLACES, CoveringModel, covered, covering_of, features
 from ml.faces.covering_fit import TO_CROP, fit, painted
-from ml.faces.evaluation import _to_image, evaluate
+from ml.faces.evaluation import evaluate
 from tests.ml.faces.conftest import photo_folder
 
 EYES, MOUTH = range(len(PLACES))
@@ -71,7 +72,7 @@ def test_a_mask_in_a_photograph_is_refused_as_covered(
     # Given: the face judged where it is, since a detector may lose a covered one
     face = find(portrait, using=using)[0]
     random = np.random.default_rng(2)
-    masked = covers.paint(portrait, _to_image(face), [covers.mask(random)], covers.plain, random)
+    masked = covers.paint(portrait, shares_of(face), [covers.mask(random)], covers.plain, random)
 
     assert judge(portrait, face).reason is None
     assert judge(masked, face).reason == "covered"
@@ -80,7 +81,7 @@ def test_a_mask_in_a_photograph_is_refused_as_covered(
 def test_a_masked_face_has_no_crop_to_read(portrait: np.ndarray, yunet: Detector) -> None:
     face = find(portrait, using=yunet)[0]
     random = np.random.default_rng(2)
-    masked = covers.paint(portrait, _to_image(face), [covers.mask(random)], covers.plain, random)
+    masked = covers.paint(portrait, shares_of(face), [covers.mask(random)], covers.plain, random)
 
     located = locate(masked, using=yunet)
 
@@ -100,7 +101,7 @@ def test_a_cover_lands_on_the_same_place_of_photograph_and_crop(
         return np.full(image.shape, 255.0, np.float32)
 
     random = np.random.default_rng(0)
-    there = align(covers.paint(portrait, _to_image(face), square, white, random), face)
+    there = align(covers.paint(portrait, shares_of(face), square, white, random), face)
     random = np.random.default_rng(0)
     here = covers.paint(align(portrait, face), TO_CROP, square, white, random)
 
