@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 import psutil
 import requests
 
+from accounts.consent import CURRENT
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 POSTGRES = "postgres://postgres@127.0.0.1:5432"
 REDIS = "redis://127.0.0.1:6379"
@@ -259,7 +261,7 @@ class Listener:
         self.session.headers["X-Session-Token"] = answer["meta"]["session_token"]
 
     def consent(self) -> None:
-        self.ask("PUT", "/me/consent", 200, json={"version": 2})
+        self.ask("PUT", "/me/consent", 200, json={"version": CURRENT.version})
 
     def send(self, jpeg: bytes) -> str:
         """Send one frame; the capture's id."""

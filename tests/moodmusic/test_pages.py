@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.selectors import consent_standing
-from accounts.services import consent_grant
+from accounts.services import CONSENT_VERSION, consent_grant
 from emotions.models import Reading
 from recommendations.models import Rating, SongList, Verdict
 from tests.factories import PASSWORD
@@ -136,7 +136,10 @@ def test_every_page_keeps_to_the_security_policy(
 def test_allowing_and_going_on_without_are_two_answers_of_one_form(
     client_of: Any, owner: Any, other: Any
 ) -> None:
-    address, form = reverse("welcome"), {"version": "1", "next": "/mood/?way=camera"}
+    address, form = (
+        reverse("welcome"),
+        {"version": str(CONSENT_VERSION), "next": "/mood/?way=camera"},
+    )
 
     allowed = client_of(owner).post(address, {**form, "answer": "allow"})
     without = client_of(other).post(address, {**form, "answer": "without"})
@@ -148,7 +151,7 @@ def test_allowing_and_going_on_without_are_two_answers_of_one_form(
 
 
 def test_consent_leads_to_no_other_site(client_of: Any, owner: Any) -> None:
-    form = {"version": "1", "answer": "without", "next": "https://evil.example/"}
+    form = {"version": str(CONSENT_VERSION), "answer": "without", "next": "https://evil.example/"}
 
     assert client_of(owner).post(reverse("welcome"), form)["Location"] == reverse("home")
 
