@@ -258,10 +258,7 @@ def _trials(options: argparse.Namespace) -> int:
     unknown = sorted(set(options.only) - set(trials.CHANGES))
     if unknown:
         known = ", ".join(trials.CHANGES)
-        print(
-            f"ml.emotion: no such trial: {', '.join(unknown)}; there are {known}", file=sys.stderr
-        )
-        return 2
+        raise DataError(f"no such trial: {', '.join(unknown)}; there are {known}")
     trials.run(
         fer2013=options.data,
         ferplus=options.ferplus,

@@ -22,7 +22,7 @@ from ml.emotion.metrics import (
     selective_accuracy,
     softmax,
 )
-from ml.emotion.speed import multiply_adds
+from ml.emotion.speed import size
 
 #: Share of faces on which a reading is meant to be sure.
 SURE_SHARE = 0.7
@@ -190,10 +190,7 @@ def measure(*, fer2013: Path, ferplus: Path, faces: Path, home: Path) -> dict[st
     )
     return figures | {
         "faces": evaluate_faces(npz=faces, home=home),
-        "network": {
-            "parameters": int(model.count_params()),
-            "mmac": round(multiply_adds(model) / 1e6, 1),
-        },
+        "network": size(model),
         "date": datetime.now(UTC).date().isoformat(),
         "commands": {
             "evaluate": f"python -m ml.emotion evaluate --data {fer2013.name} "

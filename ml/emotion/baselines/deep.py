@@ -21,7 +21,7 @@ from ml.emotion.labels import EMOTIONS, FERPLUS_HEAD
 from ml.emotion.metrics import softmax
 from ml.emotion.network import NetworkConfig, build
 from ml.emotion.recipe import Recipe
-from ml.emotion.speed import multiply_adds
+from ml.emotion.speed import multiply_adds, size
 from ml.emotion.train import dtype_policy
 
 #: A training step counts as three forward passes: one forward, two backward.
@@ -78,8 +78,7 @@ class Deep:
             calibrated=True,
             arrays=learned,
             facts={
-                "parameters": int(model.count_params()),
-                "mmac": round(multiply_adds(model) / 1e6, 1),
+                **size(model),
                 "peak_rate": recipe.peak_rate,
                 "phases": [list(phase) for phase in recipe.phases],
                 "training_seconds": round(seconds),

@@ -113,14 +113,15 @@ def learning_curve(
 
     curve: dict[str, Any] = {"curve": {}, "als": {}, "popularity": {}, "weights": {}}
     for plays, (walk, popularity) in weights.items():
-        parts = learnt.parts(tested.known(data, plays), tested.users)
-        ours = _ndcg(parts, (1.0, walk, popularity), data, tested, plays)
+        known, wanted = tested.known(data, plays), tested.wanted(data)
+        parts = learnt.parts(known, tested.users)
+        ours = _ndcg(parts, (1.0, walk, popularity), tested.users, known, wanted)
         curve["curve"][str(plays)] = {
             "mean": float(ours.mean()),
             "standard_error": float(ours.std(ddof=1) / np.sqrt(len(ours))),
         }
         for name, mix in (("als", (1.0, 0.0, 0.0)), ("popularity", (0.0, 0.0, 1.0))):
-            alone = _ndcg(parts, mix, data, tested, plays)
+            alone = _ndcg(parts, mix, tested.users, known, wanted)
             curve[name][str(plays)] = {"mean": float(alone.mean())}
         curve["weights"][str(plays)] = {"walk": walk, "popularity": popularity}
         say(f"{plays} plays: NDCG@10 {ours.mean():.4f}")
@@ -165,26 +166,24 @@ def _weights(
 ) -> tuple[float, float]:
     if plays == 0:
         return 0.0, 1.0  # nothing else speaks yet
-    parts = learnt.parts(judges.known(data, plays), judges.users)
+    known, wanted = judges.known(data, plays), judges.wanted(data)
+    parts = learnt.parts(known, judges.users)
     pairs: Iterable[tuple[float, float]] = product(WALK_WEIGHTS, POPULARITY_WEIGHTS)
     return max(
         pairs,
-        key=lambda pair: float(_ndcg(parts, (1.0, *pair), data, judges, plays).mean()),
+        key=lambda pair: float(_ndcg(parts, (1.0, *pair), judges.users, known, wanted).mean()),
     )
 
 
 def _ndcg(
     parts: tuple[np.ndarray, ...],
     mix: tuple[float, float, float],
-    data: Interactions,
-    listeners: _Newcomers,
-    plays: int,
+    listeners: np.ndarray,
+    known: Any,
+    wanted: Any,
 ) -> np.ndarray:
+    """(k,) NDCG@10 of listeners, whose scores are the parts (k, items) times the mix."""
     scores = np.zeros(parts[0].shape)
     for part, weight in zip(parts, mix, strict=True):
         scores += weight * part
-    row_of = np.full(data.shape[0], -1)
-    row_of[listeners.users] = np.arange(len(listeners.users))
-    return measure(
-        lambda users: scores[row_of[users]], listeners.known(data, plays), listeners.wanted(data)
-    ).ndcg
+    return measure(lambda users: scores[np.searchsorted(listeners, users)], known, wanted).ndcg
