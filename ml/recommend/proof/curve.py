@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ml.recommend import hybrid, neighbours
 from ml.recommend.als import Factors
 from ml.recommend.fold import fold_in
-from ml.recommend.proof import hybrid, neighbours, splits
+from ml.recommend.measures import measure
+from ml.recommend.proof import splits
 from ml.recommend.proof.interactions import Interactions, InteractionsError, read_interactions
-from ml.recommend.proof.measures import measure
 
 PLAYS = (0, 1, 2, 3, 5, 10, 20)
 HIDDEN = 20

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ml.recommend.proof import factors, hybrid, neighbours, splits
+from ml.recommend import factors, hybrid, neighbours
+from ml.recommend.measures import Measured, Scorer, measure
+from ml.recommend.proof import splits
 from ml.recommend.proof.interactions import (
     Interactions,
     InteractionsError,
     read_interactions,
 )
-from ml.recommend.proof.measures import Measured, Scorer, measure
 
 Protocol = Literal["ratio", "leave-last-out", "fixed"]
 METHODS = ("popularity", "item_knn", "als", "ours")

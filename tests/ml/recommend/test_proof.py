@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from ml.recommend import factors, hybrid, neighbours
 from ml.recommend.cli import main
-from ml.recommend.proof import factors, hybrid, neighbours, splits
+from ml.recommend.measures import best, measure
+from ml.recommend.proof import splits
 from ml.recommend.proof.interactions import Interactions, InteractionsError, read_interactions
-from ml.recommend.proof.measures import best, measure
 
 # --- Files ----------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.recommend.proof.measures import Scorer
+from ml.recommend.measures import Scorer
 
 COSINE_NEIGHBOURS = 200
 #: Cells of the walk's dense block at once.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ml.recommend import als
-from ml.recommend.proof.measures import Scorer
+from ml.recommend.measures import Scorer
 
 #: What a value counts, before `alpha`.
 READINGS: dict[str, Callable[[np.ndarray], np.ndarray]] = {

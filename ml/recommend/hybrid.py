@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ml.recommend import factors, neighbours
 from ml.recommend.als import strongest
-from ml.recommend.proof import factors, neighbours
-from ml.recommend.proof.measures import Scorer, measure
+from ml.recommend.measures import Scorer, measure
 
 #: Regularisation as a share of the strongest direction of the confidences, so that one grid suits
 #: few listeners and many, plays and stars.
