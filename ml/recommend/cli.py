@@ -46,6 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     curve.add_argument("--seed", type=int, default=0)
     curve.add_argument("--json", action="store_true")
     curve.set_defaults(run=_learning_curve)
+
+    lists = commands.add_parser("mood-lists", help="lists for a mood: mood, community, and both")
+    lists.add_argument("--plays", type=Path, required=True, help="userID, artistID, weight")
+    lists.add_argument("--tags", type=Path, required=True, help="userID, artistID, tagID")
+    lists.add_argument("--tag-names", type=Path, required=True, help="tagID, tagValue")
+    lists.add_argument("--seeds", type=_positive, default=5)
+    lists.add_argument("--json", action="store_true")
+    lists.set_defaults(run=_mood_lists)
     return parser
 
 
@@ -93,6 +101,31 @@ def _learning_curve(options: argparse.Namespace) -> int:
             f"{plays:>6}{ours['mean']:10.4f}{ours['standard_error']:8.4f}"
             f"{found['als'][plays]['mean']:10.4f}{found['popularity'][plays]['mean']:12.4f}"
         )
+    return 0
+
+
+def _mood_lists(options: argparse.Namespace) -> int:
+    from ml.recommend.proof.mood_lists import METHODS, mood_lists
+
+    found = mood_lists(
+        options.plays,
+        options.tags,
+        options.tag_names,
+        seeds=options.seeds,
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    if options.json:
+        print(json.dumps(found))
+        return 0
+    print(
+        f"{found['pairs']} pairs of {found['listeners']} listeners and moods, "
+        f"{found['artists']:,} artists, {found['seeds']} seeds, {found['seconds']} s; NDCG@10"
+    )
+    print(f"{'plays':>6}" + "".join(f"{name:>18}" for name in (*METHODS, "gain")))
+    for plays, one in found["plays"].items():
+        cells = [f"{one[name]['mean']:.4f} +- {one[name]['sd']:.4f}" for name in METHODS]
+        cells.append(f"{one['gain']['mean']:.4f} +- {one['gain']['standard_error']:.4f}")
+        print(f"{plays:>6}" + "".join(f"{cell:>18}" for cell in cells))
     return 0
 
 
