@@ -123,14 +123,14 @@ def test_the_published_files_hold_the_pairs_that_are_reported() -> None:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
-    """Eighty listeners of four tastes; of each taste a third of the sixty artists is calm, a
+    """Fifty listeners of four tastes; of each taste a third of the sixty artists is calm, a
     third sad, a third happy. Listeners play twenty artists of their taste and five by chance,
     and call six of theirs one mood and four another.
     """
     random = np.random.default_rng(5)
     names = ["calm", "sad", "happy"]
     plays, tags = [PLAYS], [TAGS]
-    for user in range(80):
+    for user in range(50):
         mine = np.arange(60) + 60 * (user % 4)
         heard = {*random.choice(mine, 20, replace=False), *random.choice(240, 5, replace=False)}
         plays += [f"{user}\t{artist}\t{random.integers(1, 60)}\n" for artist in sorted(heard)]
@@ -203,7 +203,7 @@ def test_a_draw_follows_its_seed(data: MoodTags) -> None:
 def test_all_moods_of_a_listener_are_in_one_fold(data: MoodTags) -> None:
     pairs = pairs_of(data)
 
-    assert len(pairs.users) == 160
+    assert len(pairs.users) == 100
     assert set(pairs.folds) == {0, 1, 2, 3, 4}
     for user in np.unique(pairs.users):
         assert len(set(pairs.folds[pairs.users == user])) == 1
@@ -271,7 +271,7 @@ def test_both_beat_each_alone_where_taste_and_mood_are_planted(told: dict[str, d
     assert means["3"]["collaborative"] > 1.5 * means["0"]["collaborative"]
     assert plays["all"]["blend"]["sd"] > 0
     assert len(plays["3"]["weights"]) == 5
-    assert (told["pairs"], told["listeners"], told["artists"], told["seeds"]) == (160, 80, 240, 2)
+    assert (told["pairs"], told["listeners"], told["artists"], told["seeds"]) == (100, 50, 240, 2)
 
 
 def arguments_of(files: tuple[Path, Path, Path], *, seeds: int = 1) -> list[str]:
@@ -286,7 +286,7 @@ def test_the_table_has_a_row_for_each_number_of_plays(
     assert main(arguments_of(files)) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("160 pairs of 80 listeners and moods, 240 artists, 1 seeds")
+    assert lines[0].startswith("100 pairs of 50 listeners and moods, 240 artists, 1 seeds")
     assert lines[1].split() == ["plays", "mood", "collaborative", "blend", "product", "gain"]
     assert [line.split()[0] for line in lines[2:]] == ["0", "3", "5", "10", "20", "all"]
 
