@@ -30,7 +30,9 @@ MOOD_WORDS = {
 WISHES = {
     Goal.LIFT: "Close to the lift you asked for",
     Goal.CALM: "Close to the calm you asked for",
+    Goal.FOCUS: "Close to the focus you asked for",
 }
+ON_THE_WAY = "A step on the way you asked for"
 NOTHING_POSITIVE = "The next best of what is left for this mood"
 LIKE_MINDED = "Listeners with taste like yours rate it highly"
 POPULAR = "Many listeners here come back to it"
@@ -78,6 +80,7 @@ def sentence(
     cause: Cause,
     emotion: str,
     goal: str,
+    journey: bool,
     personal: bool,
     artist: str,
     name_of: Callable[[UUID], tuple[str, str] | None],
@@ -92,6 +95,8 @@ def sentence(
     name_of : title and artist of a song, None when it is gone
     said_of : what the listener said of a song
     """
+    if cause.part == "mood" and journey:
+        return ON_THE_WAY
     if cause.part == "mood":
         return WISHES.get(Goal(goal)) or f"Fits {MOOD_WORDS[Emotion(emotion)]}"
     if cause.part == "collaborative":

@@ -77,20 +77,32 @@ def model_active() -> ModelVersion | None:
     return ModelVersion.objects.filter(active=True).first()
 
 
-def policy_points(*, goal: str) -> np.ndarray:
-    """(7, 2) valence and arousal that each emotion leads to under the goal, in FER2013 order.
+def policy_points(*, goal: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Where each emotion leads under the goal, in FER2013 order.
+
+    Returns
+    -------
+    (7, 2) valence and arousal; and {feature: (7,) standard deviations wished for, NaN where an
+    emotion wishes nothing}.
 
     Raises
     ------
     Policy.DoesNotExist
         When an administrator has deleted a row.
     """
-    rows = Policy.objects.filter(goal=goal).values_list("emotion", "valence", "arousal")
-    points = {emotion: (valence, arousal) for emotion, valence, arousal in rows}
-    missing = [emotion for emotion in EMOTIONS if emotion not in points]
+    rows = {policy.emotion: policy for policy in Policy.objects.filter(goal=goal)}
+    missing = [emotion for emotion in EMOTIONS if emotion not in rows]
     if missing:
         raise Policy.DoesNotExist(f"no policy for {', '.join(missing)} with the goal {goal}")
-    return np.array([points[emotion] for emotion in EMOTIONS])
+    policies = [rows[emotion] for emotion in EMOTIONS]
+    wished = {name for policy in policies for name in policy.wishes}
+    return (
+        np.array([(policy.valence, policy.arousal) for policy in policies]),
+        {
+            name: np.array([policy.wishes.get(name, np.nan) for policy in policies], dtype=float)
+            for name in sorted(wished)
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

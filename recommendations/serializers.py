@@ -74,6 +74,7 @@ class ListSummarySerializer(serializers.ModelSerializer[SongList]):
             "reading",
             "emotion",
             "goal",
+            "journey",
             "valence",
             "arousal",
             "model",
@@ -100,6 +101,11 @@ class ListSerializer(ListSummarySerializer):
 class ListMakeSerializer(serializers.Serializer[Any]):
     reading = serializers.UUIDField()
     goal = serializers.ChoiceField(choices=Goal.choices)
+    journey = serializers.BooleanField(
+        default=False,
+        required=False,
+        help_text="Lead from the mood read to the goal, song by song, instead of starting there.",
+    )
     size = serializers.IntegerField(
         min_value=LEAST_SIZE, max_value=MOST_SIZE, default=SIZE, required=False
     )
