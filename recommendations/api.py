@@ -35,7 +35,6 @@ from recommendations.serializers import (
     VerdictSetSerializer,
 )
 
-
 #: Stands for a reading's id in the examples of the schema.
 READING = "6f3e0f0a-5f0e-4c1c-9d8e-0d3c1f0f7a52"
 
