@@ -14,6 +14,7 @@ from catalog.models import Song
 from ml.emotion.labels import EMOTIONS
 from ml.recommend.fresh import SHOWN
 from ml.recommend.taste import Liking
+from recommendations.favourites import favourite_songs
 from recommendations.history import History
 from recommendations.models import (
     ListItem,
@@ -128,7 +129,7 @@ class Candidates:
 def candidates(
     *, user: User, songs: Snapshot, history: History, emotion: str, now: datetime
 ) -> Candidates:
-    """Filter and mark the songs for one listener in one mood; two queries."""
+    """Filter and mark the songs for one listener in one mood; three queries."""
     allowed = np.ones(len(songs), dtype=bool)
     allowed[_present(songs, list(history.excluded(emotion=emotion, now=now)))] = False
 
@@ -136,7 +137,8 @@ def candidates(
     place = songs.index_of(likings)
     liked = [song for song, at in zip(likings, place, strict=True) if at >= 0]
     values = np.array([likings[song] for song in liked], dtype=np.float64).reshape(-1, 2)
-    liking = Liking(place[place >= 0], values[:, 0], values[:, 1])
+    favourites = favourite_songs(user=user, songs=songs)
+    liking = Liking(place[place >= 0], values[:, 0], values[:, 1], favourites)
 
     heard = _present(songs, history.just_heard(now=now))
     return Candidates(allowed, liking, liked, heard, _shown(user, songs))

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from catalog.serializers import SongSerializer
 from emotions.models import Emotion
+from recommendations.favourites import OFFERED
 from recommendations.models import Goal, ListItem, Play, Rating, SongList, Verdict
 from recommendations.selectors import list_items
 from recommendations.services.lists import LEAST_SIZE, MOST_SIZE, SIZE
@@ -108,6 +109,17 @@ class ListMakeSerializer(serializers.Serializer[Any]):
     )
     size = serializers.IntegerField(
         min_value=LEAST_SIZE, max_value=MOST_SIZE, default=SIZE, required=False
+    )
+
+
+class FavouritesSerializer(serializers.Serializer[Any]):
+    """Names of artists and genres."""
+
+    artists = serializers.ListField(
+        child=serializers.CharField(max_length=200), default=list, max_length=OFFERED
+    )
+    genres = serializers.ListField(
+        child=serializers.CharField(max_length=60), default=list, max_length=OFFERED
     )
 
 

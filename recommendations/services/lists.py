@@ -86,7 +86,13 @@ class _Draft:
             emotion=self.emotion,
             now=timezone.now(),
         )
-        self.community: Community = community_of(user_id=user.pk, history=self.history, songs=songs)
+        self.community: Community = community_of(
+            user_id=user.pk,
+            history=self.history,
+            songs=songs,
+            favourites=self.open.liking.favourites,
+            emotion=self.emotion,
+        )
         self.taste: Taste = taste(songs.vectors, songs.carried, songs.artists, self.open.liking)
         self.ranking: Ranking = rank(
             mood=self.aim.mood(songs, min(size, int(self.open.allowed.sum()))),

@@ -256,6 +256,7 @@ def test_no_page_complains_or_scrolls_sideways_on_a_small_phone(visitor_of: Any)
     personal = [
         "/",
         "/welcome/",
+        "/welcome/favourites/",
         "/settings/",
         "/mood/?way=camera",
         "/mood/?way=photo",
