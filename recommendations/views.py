@@ -115,7 +115,9 @@ def _wishes(policies: list[Policy]) -> list[dict[str, object]]:
     return [
         {
             "goal": goal,
-            "emotions": "anything" if len(of) == len(FACES) else ", ".join(map(feeling, of)),
+            "when": "whatever you feel"
+            if len(of) == len(FACES)
+            else f"when {', '.join(map(feeling, of))}",
             "values": sounds,
         }
         for (goal, sounds), of in feelings.items()
