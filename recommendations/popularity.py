@@ -24,8 +24,7 @@ KEPT_S, COUNTED = 600, 2000
 def popular_in(*, emotion: str, songs: Snapshot) -> np.ndarray:
     """(n,) float32 what liking in a mood adds to the logarithm of the songs' popularity.
 
-    The likings of ten listeners in another mood weigh as much as that of one in this. Two queries
-    in ten minutes.
+    One liking in this mood outweighs those of ten listeners in others. Two queries in ten minutes.
     """
     found = cache.get_or_set(f"recommendations:popular:{emotion}", lambda: _counts(emotion), KEPT_S)
     liked: dict[UUID, int] = found or {}

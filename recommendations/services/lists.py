@@ -95,7 +95,7 @@ class _Draft:
         )
         self.taste: Taste = taste(songs.vectors, songs.carried, songs.artists, self.open.liking)
         self.ranking: Ranking = rank(
-            mood=self.aim.mood(songs, min(size, int(self.open.allowed.sum()))),
+            mood=self.aim.mood(songs, max(1, min(size, int(self.open.allowed.sum())))),
             strength=self.aim.strength,
             collaborative=self.community.scores,
             weight=self.community.weight,

@@ -239,6 +239,27 @@ def test_a_journey_through_few_songs_still_arrives(owner: Any, db: None) -> None
     assert items[-1].song.valence > 0
 
 
+def test_a_journey_through_nothing_is_told(owner: Any, songs: list[Song]) -> None:
+    Song.objects.update(hidden=True)
+
+    with pytest.raises(DomainError) as refused:
+        travel(owner, "sad", "lift")
+
+    assert (refused.value.code, refused.value.status) == ("no_songs", 409)
+
+
+def test_songs_without_a_mood_are_no_obstacle(owner: Any, songs: list[Song]) -> None:
+    unknown = [song for song in songs if song.title.startswith("dark")]
+    for song in unknown:
+        song.moods.clear()
+
+    items = held(travel(owner, "sad", "lift"))
+
+    assert len(items) == 20
+    assert not {song.pk for song in unknown} & {item.song_id for item in items[:3]}
+    assert all(np.isfinite(item.score) for item in items)
+
+
 def test_a_journey_over_the_api_and_back(
     owner: Any, songs: list[Song], api_of: Callable[[Any], APIClient]
 ) -> None:
