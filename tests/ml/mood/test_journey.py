@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml.audio.catalogue import MOOD_POINTS
 from ml.mood import Journey, Space, Target, journey, target
-from ml.mood.journey import NEAR, STEP
+from ml.mood.journey import DIRECTION, NEAR, STEP
 
 NAMES = ("warmth", "tempo")
 side = st.floats(-1, 1)
@@ -84,8 +85,8 @@ def test_the_best_song_of_each_stop_lies_near_it(
     agreement = way.agreement(points.astype(np.float32), space.vectors(points, features), space)
 
     assert agreement.shape == (20, 3000)
-    assert agreement.max() <= 1.05
-    assert agreement.min() >= -1.05
+    assert agreement.max() <= 1
+    assert agreement.min() >= -1
     best = points[agreement.argmax(axis=1)]
     assert np.linalg.norm(best - way.stops, axis=1).max() < 0.15
 
@@ -100,11 +101,29 @@ def test_nearness_is_a_distance_in_the_plane_where_arousal_counts_more(
 
     (at, valence_off, arousal_off, unknown) = way.agreement(points, silent, space)[0]
 
-    assert at == pytest.approx(1)
-    assert arousal_off < valence_off < 1
+    share = 1 - DIRECTION
+    assert at == pytest.approx(share)
+    assert arousal_off < valence_off < share
     assert unknown == 0
     apart = np.linalg.norm(space.plane(points[2:3]) - space.plane(points[:1]))
-    assert arousal_off == pytest.approx(1 - apart / NEAR, abs=1e-5)
+    assert arousal_off == pytest.approx(share * (1 - apart / NEAR), abs=1e-5)
+
+
+def test_of_moods_about_as_near_the_ends_have_those_in_their_direction() -> None:
+    # Given songs of seven moods, of which romantic ones lie nearer to the end of a lift than happy
+    # ones, but beside the direction in which it leads
+    moods = list(MOOD_POINTS)
+    points = np.array([MOOD_POINTS[mood] for mood in moods])
+    space = Space.fit(points, np.zeros((7, 2)), NAMES)
+    vectors = space.vectors(points, np.zeros((7, 2)))
+    lift = target(np.full(7, 1 / 7), np.tile((0.354, 0.186), (7, 1)), space, least=0.7)
+    away = np.linalg.norm(space.plane(points) - space.plane(np.array([[0.354, 0.186]])), axis=1)
+    assert moods[away.argmin()] == "romantic"
+
+    agreement = journey((-0.63, -0.27), lift, 20).agreement(points, vectors, space)
+
+    assert moods[agreement[0].argmax()] == "sad"
+    assert moods[agreement[-1].argmax()] == moods[lift.cosine(vectors).argmax()] == "happy"
 
 
 def test_what_the_goal_wishes_counts_more_and_more_on_the_way(
