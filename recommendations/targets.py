@@ -42,7 +42,7 @@ class Aim:
 
 
 def aim_of(*, reading: Reading, goal: Goal, travelling: bool, songs: Snapshot) -> Aim:
-    """Join a reading and a goal to the catalogue; two queries at most.
+    """Join a reading and a goal to the catalogue; one query.
 
     Raises
     ------
