@@ -20,16 +20,19 @@ from moodmusic.web import local_address, personal, see_other, tell
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    """Ask for consent to face reading; going on without it is as easy."""
+    """Ask for consent to face reading; going on without it is as easy.
+
+    A new listener goes on to naming favourites, others to where they came from.
+    """
     assert request.user.is_authenticated  # noqa: S101 - `personal` stands before every view here
     if request.method == "POST":
         form = ConsentAnswerForm(request.POST)
         if form.is_valid():
-            onward = local_address(request, form.cleaned_data["next"], reverse("home"))
+            onward = local_address(request, form.cleaned_data["next"], reverse("favourites"))
             if form.cleaned_data["answer"] == "allow":
                 services.consent_grant(user=request.user, version=form.cleaned_data["version"])
             return see_other(onward)
-    after = local_address(request, request.GET.get("next", ""), reverse("home"))
+    after = local_address(request, request.GET.get("next", ""), reverse("favourites"))
     return render(request, "accounts/welcome.html", {"text": CURRENT, "next": after})
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
 from moodmusic.records import PrivateRecordAdmin, RecordAdmin
 from recommendations.models import (
+    Favourite,
     ListItem,
     ModelVersion,
     Play,
@@ -20,11 +22,24 @@ from recommendations.models import (
 )
 
 
+class PolicyForm(forms.ModelForm):
+    """An emptied field of wishes means that there are none."""
+
+    class Meta:
+        model = Policy
+        fields: ClassVar[list[str]] = ["valence", "arousal", "wishes"]
+
+    def clean_wishes(self) -> dict[str, float]:
+        wishes: dict[str, float] = self.cleaned_data["wishes"] or {}
+        return wishes
+
+
 @admin.register(Policy)
 class PolicyAdmin(admin.ModelAdmin):
     """Where each emotion leads under each goal. Rows are edited, never added or removed."""
 
-    list_display = ["emotion", "goal", "valence", "arousal"]
+    form = PolicyForm
+    list_display = ["emotion", "goal", "valence", "arousal", "wishes"]
     list_filter = ["goal", "emotion"]
     list_editable = ["valence", "arousal"]
     readonly_fields = ["emotion", "goal"]
@@ -60,7 +75,7 @@ class ListItemInline(admin.TabularInline):
 
 @admin.register(SongList)
 class SongListAdmin(PrivateRecordAdmin):
-    list_display = ["created_at", "user", "emotion", "goal", "collaborative_weight"]
+    list_display = ["created_at", "user", "emotion", "goal", "journey", "collaborative_weight"]
     list_filter = ["goal", "emotion"]
     inlines = [ListItemInline]
 
@@ -81,3 +96,9 @@ class PlayAdmin(PrivateRecordAdmin):
 class VerdictAdmin(PrivateRecordAdmin):
     list_display = ["created_at", "user", "song", "kind", "emotion"]
     list_select_related = ("user", "song")
+
+
+@admin.register(Favourite)
+class FavouriteAdmin(PrivateRecordAdmin):
+    list_display = ["created_at", "user", "artist", "genre"]
+    list_select_related = ("user", "artist")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,6 +34,9 @@ from recommendations.serializers import (
     VerdictSerializer,
     VerdictSetSerializer,
 )
+
+#: Stands for a reading's id in the examples of the schema.
+READING = "6f3e0f0a-5f0e-4c1c-9d8e-0d3c1f0f7a52"
 
 
 class ListThrottle(UserRateThrottle):
@@ -72,6 +75,18 @@ class Lists(PersonalView, generics.ListAPIView[SongList]):
         operation_id="list_make",
         summary="Songs for a reading",
         request=ListMakeSerializer,
+        examples=[
+            OpenApiExample(
+                "Twenty songs of the mood",
+                value={"reading": READING, "goal": "match"},
+                request_only=True,
+            ),
+            OpenApiExample(
+                "Twelve songs that lead to it step by step",
+                value={"reading": READING, "goal": "focus", "size": 12, "journey": True},
+                request_only=True,
+            ),
+        ],
         responses={
             201: ListSerializer,
             **problem_responses((409, "no_songs, no_policy"), (429, "throttled")),
@@ -85,6 +100,7 @@ class Lists(PersonalView, generics.ListAPIView[SongList]):
             reading=get_object_or_404(readings_of(user), pk=given["reading"]),
             goal=given["goal"],
             size=given["size"],
+            journey=given["journey"],
         )
         body = ListSerializer(song_list, context={"request": request}).data
         return Response(body, status=201)

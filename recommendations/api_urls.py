@@ -13,8 +13,11 @@ from recommendations.api import (
     SongVerdicts,
     VerdictDetail,
 )
+from recommendations.favourites_api import FavouriteChoices, Favourites
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/favourites", Favourites.as_view(), name="api_favourites"),
+    path("me/favourites/choices", FavouriteChoices.as_view(), name="api_favourite_choices"),
     path("lists", Lists.as_view(), name="api_lists"),
     path("lists/<uuid:list_id>", ListDetail.as_view(), name="api_list"),
     path("songs/<uuid:song_id>/rating", SongRating.as_view(), name="api_song_rating"),

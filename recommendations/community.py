@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ml.recommend.feedback import signed_value
 from ml.recommend.fold import fold_in
 from ml.recommend.rank import collaborative_weight
 from recommendations.history import History
 from recommendations.models import Taste
+from recommendations.popularity import popular_in
 from recommendations.snapshot import Snapshot, as_ids, places
-from recommendations.store import STORE, ActiveModel
+from recommendations.store import STORE, ActiveModel, Alignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +29,78 @@ class Community:
     version_id: int | None
 
 
-def listener_factors(*, history: History, model: ActiveModel) -> np.ndarray:
-    """(f,) float32 factors of a listener under a model; zeros without a positive event."""
+def listener_factors(
+    *, history: History, model: ActiveModel, named: np.ndarray | None = None
+) -> np.ndarray:
+    """(f,) float32 factors of a listener under a model; zeros without a positive event.
+
+    `named` (k, f) are factors of favourites; each counts as a song of five stars.
+    """
     confidences = history.confidences()
     place = places(model.ids, as_ids(list(confidences)))
     known = place >= 0
     values = np.fromiter(confidences.values(), dtype=np.float64)[known]
     items = model.items
-    return fold_in(
-        values, items.factors[model.row_of[place[known]]], items.gram, items.regularisation
-    )
+    factors = items.factors[model.row_of[place[known]]]
+    if named is not None and len(named):
+        values = np.append(values, np.full(len(named), signed_value(stars=5)))
+        factors = np.concatenate([factors, named])
+    return fold_in(values, factors, items.gram, items.regularisation)
 
 
-def _factors_now(*, user_id: int, history: History, model: ActiveModel) -> np.ndarray:
-    """The kept factors when they know every event, else folded in here and now.
+def _factors_now(
+    *, user_id: int, history: History, model: ActiveModel, named: np.ndarray
+) -> np.ndarray:
+    """The kept factors when they know all there is, else folded in here and now.
 
-    So a rating counts in the very next list, however far behind the workers are.
+    So a rating counts in the very next list, however far behind the workers are. Kept factors know
+    of events alone: they train with everyone's, and favourites are no events.
     """
     kept = Taste.objects.filter(user=user_id, model=model.version_id).first()
-    if kept and (kept.events, kept.through) == (history.events, history.latest):
+    if kept and not len(named) and (kept.events, kept.through) == (history.events, history.latest):
         return np.frombuffer(bytes(kept.factors), dtype="<f4")
-    return listener_factors(history=history, model=model)
+    return listener_factors(history=history, model=model, named=named)
 
 
-def community_of(*, user_id: int, history: History, songs: Snapshot) -> Community:
-    """Score all songs under the active model; at most two queries."""
+def _named_factors(
+    favourites: tuple[np.ndarray, ...], where: Alignment, model: ActiveModel
+) -> np.ndarray:
+    """(k, f) the mean factors of the songs of each favourite that the model knows."""
+    means = [
+        model.items.factors[where.rows[known]].mean(axis=0)
+        for places_of in favourites
+        if (known := np.isin(where.places, places_of)).any()
+    ]
+    return np.array(means, dtype=np.float32).reshape(len(means), model.items.factors.shape[1])
+
+
+def community_of(
+    *,
+    user_id: int,
+    history: History,
+    songs: Snapshot,
+    favourites: tuple[np.ndarray, ...],
+    emotion: str,
+) -> Community:
+    """Score all songs under the active model; at most three queries.
+
+    Parameters
+    ----------
+    favourites : for each favourite the places of its songs
+    emotion : the mood whose popular songs come first for a listener of whom nothing is known
+    """
     model = STORE.model()
     if model is None:
         return Community(None, 0.0, False, None)
     where = STORE.alignment(songs, model)
-    factors = _factors_now(user_id=user_id, history=history, model=model)
+    named = _named_factors(favourites, where, model)
+    factors = _factors_now(user_id=user_id, history=history, model=model, named=named)
     personal = bool(factors.any())
     per_row = model.items.factors @ factors if personal else model.items.popularity
     scores = np.full(len(songs), np.nan, dtype=np.float32)
     scores[where.places] = per_row[where.rows]
-    known = len(history.confidences()) if personal else 0
+    if not personal:
+        scores += popular_in(emotion=emotion, songs=songs)
+    known = len(history.confidences()) + len(named) if personal else 0
     weight = collaborative_weight(known, len(where.places), len(songs))
     return Community(scores, weight, personal, model.version_id)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from catalog.models import Song
+from catalog.models import Artist, Song
 from emotions.models import Emotion, Reading
 
 
@@ -18,15 +19,48 @@ class Goal(models.TextChoices):
     MATCH = "match"
     LIFT = "lift"
     CALM = "calm"
+    FOCUS = "focus"
+
+
+#: A feature of almost all songs lies within so many standard deviations of the mean.
+WISH_MOST = 3.0
+
+
+def wishes_validate(wishes: object) -> None:
+    """Refuse what is not {feature name: number of standard deviations}, naming the culprit."""
+    if not isinstance(wishes, dict):
+        raise ValidationError('Give an object of feature names and numbers: {"energy": -1}.')
+    for name, value in wishes.items():
+        if not name.strip():
+            raise ValidationError("A feature has no name.")
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError(f"{name}: give a number, in standard deviations from the mean.")
+        if not 0 < abs(value) <= WISH_MOST:
+            raise ValidationError(
+                f"{name}: give a number from -{WISH_MOST:g} to {WISH_MOST:g}, and not 0; "
+                "leave out a feature that does not matter."
+            )
 
 
 class Policy(models.Model):
-    """The target that an emotion and a goal ask for; data an admin may edit."""
+    """The target that an emotion and a goal ask for; data an admin may edit.
+
+    `wishes` are features of the sound that the goal prefers, in standard deviations above or below
+    the catalogue's mean; a catalogue without a feature goes on without the wish.
+    """
 
     emotion = models.CharField(max_length=8, choices=Emotion)
     goal = models.CharField(max_length=5, choices=Goal)
     valence = models.FloatField()
     arousal = models.FloatField()
+    wishes = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[wishes_validate],
+        help_text='Sound that is preferred, e.g. {"instrumentalness": 1, "dynamic_range_db": -1}: '
+        "standard deviations from the mean of the catalogue, -3 to 3. Songs and catalogues "
+        "without the feature go on without it.",
+    )
 
     class Meta:
         verbose_name_plural = "policies"
@@ -106,6 +140,8 @@ class SongList(models.Model):
     #: The emotion in force when the list was made.
     emotion = models.CharField(max_length=8, choices=Emotion)
     goal = models.CharField(max_length=5, choices=Goal)
+    #: Whether the songs lead step by step from the mood read to the goal.
+    journey = models.BooleanField(default=False)
     valence = models.FloatField()
     arousal = models.FloatField()
     model = models.ForeignKey(ModelVersion, models.SET_NULL, null=True, related_name="+")
@@ -216,3 +252,28 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.song_id}"
+
+
+class Favourite(models.Model):
+    """An artist or a genre that a listener named as a favourite, as a first taste."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favourites")
+    artist = models.ForeignKey(Artist, models.CASCADE, null=True, related_name="+")
+    genre = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(artist=None) & ~Q(genre="") | Q(artist__isnull=False, genre=""),
+                name="favourite_artist_or_genre",
+            ),
+            models.UniqueConstraint(fields=["user", "artist"], name="an_artist_named_once"),
+            models.UniqueConstraint(
+                fields=["user", "genre"], condition=~Q(genre=""), name="a_genre_named_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"favourite {self.genre or self.artist_id} of {self.user_id}"

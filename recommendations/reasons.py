@@ -30,7 +30,11 @@ MOOD_WORDS = {
 WISHES = {
     Goal.LIFT: "Close to the lift you asked for",
     Goal.CALM: "Close to the calm you asked for",
+    Goal.FOCUS: "Close to the focus you asked for",
 }
+ON_THE_WAY = "A step on the way you asked for"
+FROM_FAVOURITE = "From a favourite that you named"
+LIKE_FAVOURITE = "Sounds like a favourite that you named"
 NOTHING_POSITIVE = "The next best of what is left for this mood"
 LIKE_MINDED = "Listeners with taste like yours rate it highly"
 POPULAR = "Many listeners here come back to it"
@@ -67,9 +71,15 @@ def cause_of(
     if taste.own[index] > 0:
         # Whatever else speaks for it, a listener wants to be reminded of having liked it.
         return Cause(part, "own", ids[int(np.flatnonzero(liking.songs == index)[0])])
+    did = taste.did(songs.vectors[index], songs.carried[index])
+    named = float((taste.named @ songs.carried[index]).max(initial=0))
+    favourite = taste.favourite[index]
+    if favourite > 0 and favourite + named > max(taste.artist[index], did.max(initial=0)):
+        return Cause(part, "favourite")
     if taste.artist[index] > taste.profile[index]:
         return Cause(part, "artist")
-    did = taste.did(songs.vectors[index], songs.carried[index])
+    if named > did.max(initial=0):
+        return Cause(part, "like_favourite")
     return Cause(part, "profile", ids[int(np.argmax(did))])
 
 
@@ -78,6 +88,7 @@ def sentence(
     cause: Cause,
     emotion: str,
     goal: str,
+    journey: bool,
     personal: bool,
     artist: str,
     name_of: Callable[[UUID], tuple[str, str] | None],
@@ -92,12 +103,18 @@ def sentence(
     name_of : title and artist of a song, None when it is gone
     said_of : what the listener said of a song
     """
+    if cause.part == "mood" and journey:
+        return ON_THE_WAY
     if cause.part == "mood":
         return WISHES.get(Goal(goal)) or f"Fits {MOOD_WORDS[Emotion(emotion)]}"
     if cause.part == "collaborative":
         return LIKE_MINDED if personal else POPULAR
     if cause.part != "taste":
         return NOTHING_POSITIVE
+    if cause.term == "favourite":
+        return FROM_FAVOURITE
+    if cause.term == "like_favourite":
+        return LIKE_FAVOURITE
     if cause.term == "artist":
         return f"By {_short(artist)}, whose songs you liked before"
     said = said_of(cause.song) if cause.song else Said()

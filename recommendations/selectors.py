@@ -14,6 +14,7 @@ from catalog.models import Song
 from ml.emotion.labels import EMOTIONS
 from ml.recommend.fresh import SHOWN
 from ml.recommend.taste import Liking
+from recommendations.favourites import favourite_songs
 from recommendations.history import History
 from recommendations.models import (
     ListItem,
@@ -77,20 +78,32 @@ def model_active() -> ModelVersion | None:
     return ModelVersion.objects.filter(active=True).first()
 
 
-def policy_points(*, goal: str) -> np.ndarray:
-    """(7, 2) valence and arousal that each emotion leads to under the goal, in FER2013 order.
+def policy_points(*, goal: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Where each emotion leads under the goal, in FER2013 order.
+
+    Returns
+    -------
+    (7, 2) valence and arousal; and {feature: (7,) standard deviations wished for, NaN where an
+    emotion wishes nothing}.
 
     Raises
     ------
     Policy.DoesNotExist
         When an administrator has deleted a row.
     """
-    rows = Policy.objects.filter(goal=goal).values_list("emotion", "valence", "arousal")
-    points = {emotion: (valence, arousal) for emotion, valence, arousal in rows}
-    missing = [emotion for emotion in EMOTIONS if emotion not in points]
+    rows = {policy.emotion: policy for policy in Policy.objects.filter(goal=goal)}
+    missing = [emotion for emotion in EMOTIONS if emotion not in rows]
     if missing:
         raise Policy.DoesNotExist(f"no policy for {', '.join(missing)} with the goal {goal}")
-    return np.array([points[emotion] for emotion in EMOTIONS])
+    policies = [rows[emotion] for emotion in EMOTIONS]
+    wished = {name for policy in policies for name in policy.wishes}
+    return (
+        np.array([(policy.valence, policy.arousal) for policy in policies]),
+        {
+            name: np.array([policy.wishes.get(name, np.nan) for policy in policies], dtype=float)
+            for name in sorted(wished)
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,7 @@ class Candidates:
 def candidates(
     *, user: User, songs: Snapshot, history: History, emotion: str, now: datetime
 ) -> Candidates:
-    """Filter and mark the songs for one listener in one mood; two queries."""
+    """Filter and mark the songs for one listener in one mood; three queries."""
     allowed = np.ones(len(songs), dtype=bool)
     allowed[_present(songs, list(history.excluded(emotion=emotion, now=now)))] = False
 
@@ -124,7 +137,8 @@ def candidates(
     place = songs.index_of(likings)
     liked = [song for song, at in zip(likings, place, strict=True) if at >= 0]
     values = np.array([likings[song] for song in liked], dtype=np.float64).reshape(-1, 2)
-    liking = Liking(place[place >= 0], values[:, 0], values[:, 1])
+    favourites = favourite_songs(user=user, songs=songs)
+    liking = Liking(place[place >= 0], values[:, 0], values[:, 1], favourites)
 
     heard = _present(songs, history.just_heard(now=now))
     return Candidates(allowed, liking, liked, heard, _shown(user, songs))

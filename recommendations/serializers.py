@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from catalog.serializers import SongSerializer
 from emotions.models import Emotion
+from recommendations.favourites import OFFERED
 from recommendations.models import Goal, ListItem, Play, Rating, SongList, Verdict
 from recommendations.selectors import list_items
 from recommendations.services.lists import LEAST_SIZE, MOST_SIZE, SIZE
@@ -74,6 +75,7 @@ class ListSummarySerializer(serializers.ModelSerializer[SongList]):
             "reading",
             "emotion",
             "goal",
+            "journey",
             "valence",
             "arousal",
             "model",
@@ -100,8 +102,24 @@ class ListSerializer(ListSummarySerializer):
 class ListMakeSerializer(serializers.Serializer[Any]):
     reading = serializers.UUIDField()
     goal = serializers.ChoiceField(choices=Goal.choices)
+    journey = serializers.BooleanField(
+        default=False,
+        required=False,
+        help_text="Lead from the mood read to the goal, song by song, instead of starting there.",
+    )
     size = serializers.IntegerField(
         min_value=LEAST_SIZE, max_value=MOST_SIZE, default=SIZE, required=False
+    )
+
+
+class FavouritesSerializer(serializers.Serializer[Any]):
+    """Names of artists and genres."""
+
+    artists = serializers.ListField(
+        child=serializers.CharField(max_length=200), default=list, max_length=OFFERED
+    )
+    genres = serializers.ListField(
+        child=serializers.CharField(max_length=60), default=list, max_length=OFFERED
     )
 
 

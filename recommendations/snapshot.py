@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +32,8 @@ class Snapshot:
     revision : of the catalogue when it was read
     ids : (n,) 16-byte strings, sorted
     artists : (n,) int64, ids of artists
+    genres : (n,) int64, see `genre_code`
+    points : (n, 2) float32, valence and arousal; NaN for songs without moods
     vectors : (n, d) float32 unit vectors in `space`
     carried : (n, d) float32, what of their sound their mood does not explain
     judged : (n,) booleans, whether a curator has judged the song's moods
@@ -39,6 +43,8 @@ class Snapshot:
     revision: int
     ids: np.ndarray
     artists: np.ndarray
+    genres: np.ndarray
+    points: np.ndarray
     vectors: np.ndarray
     carried: np.ndarray
     judged: np.ndarray
@@ -69,6 +75,13 @@ def places(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return np.where(ids[found] == wanted, found, -1)
 
 
+@cache
+def genre_code(name: str) -> int:
+    """A number that stands for a genre in any process, whatever the case of its letters."""
+    digest = blake2b(name.strip().casefold().encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
 def load() -> Snapshot:
     """Read the whole catalogue and fit its space."""
     revision = revision_now()
@@ -82,6 +95,8 @@ def load() -> Snapshot:
         revision,
         rows.ids[order],
         rows.artists[order],
+        rows.genres[order],
+        rows.points[order],
         vectors,
         space.carried(vectors),
         rows.judged[order],
@@ -117,6 +132,8 @@ def refreshed(old: Snapshot) -> Snapshot:
         revision,
         all_ids[order],
         np.concatenate([old.artists[keep], new.artists])[order],
+        np.concatenate([old.genres[keep], new.genres])[order],
+        np.concatenate([old.points[keep], new.points])[order],
         np.concatenate([old.vectors[keep], vectors])[order],
         np.concatenate([old.carried[keep], old.space.carried(vectors)])[order],
         np.concatenate([old.judged[keep], new.judged])[order],
@@ -144,6 +161,7 @@ class _Rows:
 
     ids: np.ndarray
     artists: np.ndarray
+    genres: np.ndarray
     judged: np.ndarray
     points: np.ndarray
     features: np.ndarray
@@ -153,18 +171,20 @@ def _read(songs: QuerySet[Song], names: tuple[str, ...]) -> _Rows:
     moods = Song.moods.through.objects.filter(song=OuterRef("pk"))
     curated = Annotation.objects.filter(song=OuterRef("pk"), source=Annotation.Source.CURATOR)
     rows = songs.annotate(has_mood=Exists(moods), judged=Exists(curated)).values_list(
-        "pk", "artist", "judged", "valence", "arousal", "has_mood", "features"
+        "pk", "artist", "genre", "judged", "valence", "arousal", "has_mood", "features"
     )
     ids: list[bytes] = []
     artists: list[int] = []
+    genres: list[int] = []
     judged: list[bool] = []
     blocks: list[np.ndarray] = []
     block: list[list[float]] = []
     unknown = float("nan")
     for row in rows.iterator(chunk_size=CHUNK):
-        pk, artist, by_curator, valence, arousal, has_mood, features = row
+        pk, artist, genre, by_curator, valence, arousal, has_mood, features = row
         ids.append(pk.bytes)
         artists.append(artist)
+        genres.append(genre_code(genre))
         judged.append(by_curator)
         measured: dict[str, Any] = features or {}
         numbers = [valence, arousal] if has_mood else [unknown, unknown]
@@ -180,6 +200,7 @@ def _read(songs: QuerySet[Song], names: tuple[str, ...]) -> _Rows:
     return _Rows(
         np.array(ids, dtype="S16"),
         np.array(artists, dtype=np.int64),
+        np.array(genres, dtype=np.int64),
         np.array(judged, dtype=bool),
         values[:, :2],
         values[:, 2:],

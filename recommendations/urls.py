@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations import feedback, views
+from recommendations import favourites_page, feedback, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("welcome/favourites/", favourites_page.favourites, name="favourites"),
     path("readings/<uuid:reading_id>/lists/", views.list_create, name="list_create"),
     path("lists/", views.list_index, name="list_index"),
     path("lists/<uuid:list_id>/", views.list_detail, name="list_detail"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from emotions.selectors import readings_of
 from emotions.views import FACES
+from moodmusic.templatetags.words import feeling
 from moodmusic.web import personal, see_other
 from recommendations import services
 from recommendations.models import Goal, ModelVersion, Policy
@@ -44,7 +45,10 @@ def list_create(request: HttpRequest, reading_id: UUID) -> HttpResponse:
     assert request.user.is_authenticated  # noqa: S101 - `personal` stands before this view
     reading = get_object_or_404(readings_of(request.user), pk=reading_id)
     song_list = services.list_make(
-        user=request.user, reading=reading, goal=request.POST.get("goal", "")
+        user=request.user,
+        reading=reading,
+        goal=request.POST.get("goal", ""),
+        journey=request.POST.get("journey") == "1",
     )
     return see_other(reverse("list_detail", args=[song_list.pk]))
 
@@ -79,23 +83,44 @@ def list_detail(request: HttpRequest, list_id: UUID) -> HttpResponse:
 def about_recommender(request: HttpRequest) -> HttpResponse:
     """How a list is made, the policy in force and the model in use."""
     model = model_active()
+    policies = list(Policy.objects.all())
     context = {
         "goals": Goal.values,
-        "policies": _policy_rows(),
+        "policies": _policy_rows(policies),
+        "wishes": _wishes(policies),
         "model": model,
         "metrics": _numbers(model),
     }
     return render(request, "recommendations/about.html", context)
 
 
-def _policy_rows() -> list[dict[str, object]]:
+def _policy_rows(policies: list[Policy]) -> list[dict[str, object]]:
     """A row for each emotion with its aim under each goal; None where a policy is missing."""
-    aims = {(policy.emotion, policy.goal): policy for policy in Policy.objects.all()}
+    aims = {(policy.emotion, policy.goal): policy for policy in policies}
     if not aims:
         return []
     return [
         {"emotion": emotion, "aims": [aims.get((emotion, goal)) for goal in Goal.values]}
         for emotion in FACES
+    ]
+
+
+def _wishes(policies: list[Policy]) -> list[dict[str, object]]:
+    """Each set of wished sounds once, with the goal and the feelings that it holds for."""
+    feelings: dict[tuple[str, tuple[tuple[str, float], ...]], list[str]] = {}
+    for policy in policies:
+        if policy.wishes:
+            sounds = tuple(sorted(policy.wishes.items()))
+            feelings.setdefault((policy.goal, sounds), []).append(policy.emotion)
+    return [
+        {
+            "goal": goal,
+            "when": "whatever you feel"
+            if len(of) == len(FACES)
+            else f"when {', '.join(map(feeling, of))}",
+            "values": sounds,
+        }
+        for (goal, sounds), of in feelings.items()
     ]
 
 

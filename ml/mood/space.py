@@ -83,6 +83,11 @@ class Space:
         scaled[2:] = scaled[:2] @ self.expected
         return scaled
 
+    def plane(self, points: np.ndarray) -> np.ndarray:
+        """Points (valence, arousal) as the first two dimensions here, (n, 2); NaN stays NaN."""
+        standard = (points - self.mean[:2]) * self.inverse_scale[:2]
+        return np.clip(standard, -CLIP, CLIP) * self.weights[:2]
+
     def carried(self, vectors: np.ndarray) -> np.ndarray:
         """What of songs' sound is not explained by their mood, (m, d) unit vectors.
 

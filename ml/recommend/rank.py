@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ml.recommend.places import place_by_place
 from ml.recommend.spread import spread
 
 #: Columns of the parts, in order.
@@ -80,7 +81,8 @@ def rank(
 
     Parameters
     ----------
-    mood : (n,) cosine with the target, -1..1
+    mood : (n,) agreement with the target, -1..1; or (places, n), one row for each place of a list
+        whose target moves from song to song. The mood part of a song is then that of its place.
     strength : 0..1, of the target
     collaborative : (n,) raw scores, NaN where the model does not know the song; None without one
     weight : of the collaborative score, see `collaborative_weight`
@@ -88,15 +90,23 @@ def rank(
     fresh : (n,), at most 0: the price of songs just heard or shown
     artists : (n,) integer codes
     allowed : (n,) booleans
-    size : places in the list
+    size : places in the list; a list whose target moves has as many as `mood` has rows
 
     Any other value that is not finite counts as 0, so that a damaged feature never decides.
     """
-    parts = np.zeros((len(mood), len(PARTS)), dtype=np.float64)
-    parts[:, 0] = (1.0 - weight) * strength * np.nan_to_num(mood, posinf=0, neginf=0)
+    parts = np.zeros((len(artists), len(PARTS)), dtype=np.float64)
+    by_mood = (1.0 - weight) * strength * np.nan_to_num(mood, posinf=0, neginf=0)
     if collaborative is not None and weight > 0:
         parts[:, 1] = weight * normalised(collaborative)
     parts[:, 2] = np.nan_to_num(taste, posinf=0, neginf=0)
     parts[:, 3] = np.minimum(np.nan_to_num(fresh, posinf=0, neginf=0), 0)
-    chosen = np.array(spread(parts.sum(axis=1), artists, allowed, size), dtype=np.int64)
-    return Ranking(chosen, parts[chosen], parts[chosen].sum(axis=1))
+    scores = parts.sum(axis=1) + by_mood
+    if mood.ndim == 2:
+        chosen = np.array(place_by_place(scores, artists, allowed), dtype=np.int64)
+        parts = parts[chosen]
+        parts[:, 0] = by_mood[np.arange(len(chosen)), chosen]
+    else:
+        chosen = np.array(spread(scores, artists, allowed, size), dtype=np.int64)
+        parts = parts[chosen]
+        parts[:, 0] = by_mood[chosen]
+    return Ranking(chosen, parts, parts.sum(axis=1))

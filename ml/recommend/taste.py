@@ -21,6 +21,8 @@ ARTIST = 0.3
 DISLIKES, ARTIST_DISLIKED = 3, -0.5
 #: Effect of feedback given in another mood, relative to feedback given in this one.
 OTHER_MOOD = 0.5
+#: What a favourite named at set-up is worth: as much liking as one song of five stars.
+FAVOURITE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ class Liking:
     songs : indexes of the songs
     here : -1..1, what was said in this mood, or without naming a mood
     elsewhere : -1..1, what was said in other moods
+    favourites : for each artist or genre named as a favourite the indexes of its songs, (k,)
     """
 
     songs: np.ndarray
     here: np.ndarray
     elsewhere: np.ndarray
+    favourites: tuple[np.ndarray, ...] = ()
 
     @property
     def anywhere(self) -> np.ndarray:
@@ -46,20 +50,23 @@ class Liking:
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """The three terms of the taste part, each (n,); they sum to it.
+    """The four terms of the taste part, each (n,); they sum to it.
 
-    `whole` and `sound` (m, d) are what each row of the liking put into the profile.
+    `whole` and `sound` (m, d) are what each row of the liking put into the profile, `named` (f, d)
+    what each favourite did.
     """
 
     profile: np.ndarray
     own: np.ndarray
     artist: np.ndarray
+    favourite: np.ndarray
     whole: np.ndarray
     sound: np.ndarray
+    named: np.ndarray
 
     @property
     def total(self) -> np.ndarray:
-        return self.profile + self.own + self.artist
+        return self.profile + self.own + self.artist + self.favourite
 
     def did(self, vector: np.ndarray, carried: np.ndarray) -> np.ndarray:
         """(m,) what each row of the liking did for the profile term of one song."""
@@ -73,21 +80,48 @@ def taste(vectors: np.ndarray, carried: np.ndarray, artists: np.ndarray, liking:
     with the part of the song that its mood does not explain: whoever loves happy songs when happy
     has not asked for them when sad, but a taste in sounds carries over.
 
+    A favourite was named in no mood at all and counts with its sound alone, once, however many
+    songs it has; and its own songs gain what those of an artist with one song of five stars do.
+
     Parameters
     ----------
     vectors, carried : (n, d) of all songs, see `ml.mood.Space`
     artists : (n,) integer codes
     """
-    said = float(np.abs(liking.anywhere).sum())
+    said = float(np.abs(liking.anywhere).sum()) + FAVOURITE * len(liking.favourites)
     effect = PROFILE * said / (said + SHRINKAGE)
     sounds = liking.here + OTHER_MOOD * liking.elsewhere
     whole = (1 - SOUND_SHARE) * effect * _shares(liking.here, vectors[liking.songs])
-    sound = SOUND_SHARE * effect * _shares(sounds, carried[liking.songs])
+    heard = [carried[liking.songs], *(_mean(carried, one) for one in liking.favourites)]
+    wanted = np.append(sounds, np.full(len(liking.favourites), FAVOURITE))
+    sound = SOUND_SHARE * effect * _shares(wanted, np.concatenate(heard))
     profile = vectors @ whole.sum(axis=0) + carried @ sound.sum(axis=0)
 
     own = np.zeros(len(vectors), dtype=np.float64)
     own[liking.songs] = OWN * liking.anywhere
-    return Taste(profile.astype(np.float64), own, _artist_term(artists, liking), whole, sound)
+    favourite = np.zeros(len(vectors), dtype=np.float64)
+    for one in liking.favourites:
+        favourite[one] = _shrunk(FAVOURITE, 1)
+    rows = len(liking.songs)
+    return Taste(
+        profile.astype(np.float64),
+        own,
+        _artist_term(artists, liking),
+        favourite,
+        whole,
+        sound[:rows],
+        sound[rows:],
+    )
+
+
+def _mean(carried: np.ndarray, songs: np.ndarray) -> np.ndarray:
+    """(1, d) the mean sound of a favourite, which is shorter the less its songs have in common."""
+    return carried[songs].mean(axis=0, keepdims=True)
+
+
+def _shrunk(total: float | np.ndarray, count: int | np.ndarray) -> float | np.ndarray:
+    """The effect of an artist of whom `count` songs were liked by `total` together."""
+    return ARTIST * total / (count + 2)
 
 
 def _shares(weights: np.ndarray, songs: np.ndarray) -> np.ndarray:
@@ -108,7 +142,7 @@ def _artist_term(artists: np.ndarray, liking: Liking) -> np.ndarray:
     values = strongest[said]
     known, row = np.unique(artists[liking.songs][said], return_inverse=True)
     count = np.bincount(row)
-    effect = ARTIST * np.bincount(row, weights=values) / (count + 2)
+    effect = np.asarray(_shrunk(np.bincount(row, weights=values), count))
     dislikes, likes = np.bincount(row, values <= -0.5), np.bincount(row, values >= 0.5)
     effect += np.where((dislikes >= DISLIKES) & (dislikes > 2 * likes), ARTIST_DISLIKED, 0)
     place = np.minimum(np.searchsorted(known, artists), len(known) - 1)

@@ -17,6 +17,8 @@ FEELINGS = {
     "neutral": "neutral",
 }
 GOALS = {"match": "Match", "lift": "Lift", "calm": "Calm", "focus": "Focus"}
+#: Where a journey to a goal ends, after "From sad to".
+DESTINATIONS = {"match": "where you are", "lift": "a lift", "calm": "calm", "focus": "focus"}
 VERDICTS = {
     "not_now": "left out for a while",
     "not_for_this_mood": "left out for this mood",
@@ -37,6 +39,12 @@ def feeling(emotion: str) -> str:
 def goal_name(goal: str) -> str:
     """`lift` -> `Lift`."""
     return GOALS.get(goal, goal)
+
+
+@register.filter
+def destination(goal: str) -> str:
+    """`lift` -> `a lift`, as the end of a journey."""
+    return DESTINATIONS.get(goal, goal)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Everything that writes lists, feedback and models, by subject."""
 
+from recommendations.services.favourites import favourites_set
 from recommendations.services.learning import taste_refold
 from recommendations.services.lists import list_make
 from recommendations.services.plays import play_start, play_update
@@ -8,6 +9,7 @@ from recommendations.services.retraining import model_retrain
 from recommendations.services.verdicts import verdict_set, verdict_undo
 
 __all__ = [
+    "favourites_set",
     "list_make",
     "model_retrain",
     "play_start",

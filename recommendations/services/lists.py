@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,10 +11,6 @@ from accounts.models import User
 from catalog.models import Song
 from catalog.selectors import songs_visible
 from emotions.models import Reading
-from emotions.selectors import probabilities_in_force
-from ml.emotion.labels import EMOTIONS
-from ml.mood import Target, target
-from ml.mood.target import LEAST
 from ml.recommend.fresh import fresh
 from ml.recommend.rank import PARTS, Ranking, rank
 from ml.recommend.taste import Taste, taste
@@ -24,20 +19,23 @@ from moodmusic.problems import DomainError
 from recommendations import reasons
 from recommendations.community import Community, community_of
 from recommendations.history import History, Said, history_of
-from recommendations.models import Goal, ListItem, Policy, SongList
-from recommendations.selectors import Candidates, candidates, policy_points
+from recommendations.models import Goal, ListItem, SongList
+from recommendations.selectors import Candidates, candidates
 from recommendations.snapshot import Snapshot
 from recommendations.store import STORE
+from recommendations.targets import Aim, aim_of
 
 SIZE, LEAST_SIZE, MOST_SIZE = 20, 1, 50
-#: A goal named by the listener is a wish, not a guess from a face: its target is never weak.
-LEAST_STRENGTH = {Goal.MATCH: LEAST, Goal.LIFT: 0.7, Goal.CALM: 0.7}
 #: Songs at the head of a list whose audio is rendered before anyone presses play.
 PREPARED = 3
 
 
-def list_make(*, user: User, reading: Reading, goal: str, size: int = SIZE) -> SongList:
+def list_make(
+    *, user: User, reading: Reading, goal: str, size: int = SIZE, journey: bool = False
+) -> SongList:
     """Make and store a list of `size` songs (1..50) for the listener's reading.
+
+    On a journey the songs lead from the mood read to the goal; else all of them are for the goal.
 
     A few queries whatever the size of the catalogue, which is held in memory.
 
@@ -55,11 +53,11 @@ def list_make(*, user: User, reading: Reading, goal: str, size: int = SIZE) -> S
     if not LEAST_SIZE <= size <= MOST_SIZE:
         raise DomainError("invalid", f"A list has {LEAST_SIZE} to {MOST_SIZE} songs.")
     songs = STORE.catalogue()
-    draft = _Draft(user, reading, Goal(goal), size, songs)
+    draft = _Draft(user, reading, Goal(goal), size, songs, journey)
     chosen = draft.fetched()
     if len(chosen) < len(draft.ids):
         # A song was deleted without a new revision: read the catalogue again and rank again.
-        draft = _Draft(user, reading, Goal(goal), size, STORE.reload())
+        draft = _Draft(user, reading, Goal(goal), size, STORE.reload(), journey)
         chosen = draft.fetched()
     return draft.stored(chosen)
 
@@ -68,12 +66,19 @@ class _Draft:
     """A ranked list before it is stored."""
 
     def __init__(
-        self, user: User, reading: Reading, goal: Goal, size: int, songs: Snapshot
+        self,
+        user: User,
+        reading: Reading,
+        goal: Goal,
+        size: int,
+        songs: Snapshot,
+        journey: bool,
     ) -> None:
         self.user, self.reading, self.goal, self.songs = user, reading, goal, songs
         self.emotion: str = reading.emotion
         self.history: History = history_of(user_id=user.pk)
-        self.target: Target = _target(reading, goal, songs)
+        self.journey = journey
+        self.aim: Aim = aim_of(reading=reading, goal=goal, travelling=journey, songs=songs)
         self.open: Candidates = candidates(
             user=user,
             songs=songs,
@@ -81,11 +86,17 @@ class _Draft:
             emotion=self.emotion,
             now=timezone.now(),
         )
-        self.community: Community = community_of(user_id=user.pk, history=self.history, songs=songs)
+        self.community: Community = community_of(
+            user_id=user.pk,
+            history=self.history,
+            songs=songs,
+            favourites=self.open.liking.favourites,
+            emotion=self.emotion,
+        )
         self.taste: Taste = taste(songs.vectors, songs.carried, songs.artists, self.open.liking)
         self.ranking: Ranking = rank(
-            mood=self.target.agreement(songs.vectors, np.flatnonzero(songs.judged), songs.space),
-            strength=self.target.strength,
+            mood=self.aim.mood(songs, max(1, min(size, int(self.open.allowed.sum())))),
+            strength=self.aim.strength,
             collaborative=self.community.scores,
             weight=self.community.weight,
             taste=self.taste.total,
@@ -128,8 +139,9 @@ class _Draft:
             reading=self.reading,
             emotion=self.emotion,
             goal=self.goal,
-            valence=self.target.valence,
-            arousal=self.target.arousal,
+            journey=self.journey,
+            valence=self.aim.target.valence,
+            arousal=self.aim.target.arousal,
             model_id=self.community.version_id,
             collaborative_weight=self.community.weight,
         )
@@ -157,6 +169,7 @@ class _Draft:
             cause=cause,
             emotion=self.emotion,
             goal=self.goal,
+            journey=self.journey,
             personal=self.community.personal,
             artist=song.artist.name,
             name_of=self.names.get,
@@ -170,15 +183,3 @@ class _Draft:
             if emotion in said and said[emotion].liking:
                 return said[emotion]
         return max(said.values(), key=lambda one: abs(one.liking), default=Said())
-
-
-def _target(reading: Reading, goal: Goal, songs: Snapshot) -> Target:
-    probabilities = probabilities_in_force(reading)
-    try:
-        points = policy_points(goal=goal)
-    except Policy.DoesNotExist as error:
-        raise DomainError(
-            "no_policy", f"{error}. An administrator must add it again.".capitalize(), 409
-        ) from error
-    row = np.array([probabilities[emotion] for emotion in EMOTIONS])
-    return target(row, points, songs.space, least=LEAST_STRENGTH[goal])

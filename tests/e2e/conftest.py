@@ -108,10 +108,15 @@ class Visitor:
 
     def go_on_without_camera(self) -> None:
         self.page.get_by_role("button", name="Go on without the camera").click()
-        self.page.wait_for_url(f"{self.url}/")
+        self.skip_favourites()
 
     def allow_reading(self) -> None:
         self.page.get_by_role("button", name="Allow reading my expression").click()
+        self.skip_favourites()
+
+    def skip_favourites(self) -> None:
+        self.page.wait_for_url("**/welcome/favourites/")
+        self.page.get_by_role("link", name="Skip this").click()
         self.page.wait_for_url(f"{self.url}/")
 
     def song_titles(self) -> list[str]:

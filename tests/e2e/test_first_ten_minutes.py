@@ -256,6 +256,7 @@ def test_no_page_complains_or_scrolls_sideways_on_a_small_phone(visitor_of: Any)
     personal = [
         "/",
         "/welcome/",
+        "/welcome/favourites/",
         "/settings/",
         "/mood/?way=camera",
         "/mood/?way=photo",
@@ -283,8 +284,10 @@ def test_no_page_complains_or_scrolls_sideways_on_a_small_phone(visitor_of: Any)
     page.get_by_role("button", name="Afraid").click()
     page.wait_for_url("**/readings/*/")
     look(page.url.removeprefix(visitor.url))
-    page.get_by_role("button", name="Match it").click()
+    page.get_by_label("Step by step").check()
+    page.get_by_role("button", name="Help me focus").click()
     page.wait_for_url("**/lists/*/")
+    assert page.locator("h1").inner_text() == "From afraid to focus"
     page.get_by_role("button", name="Play all").click()
     visitor.until(f"{AUDIO}.currentTime > 0")
     page.locator(".nope summary").first.click()

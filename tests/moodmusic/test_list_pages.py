@@ -37,7 +37,7 @@ def test_by_hand_to_a_list_in_two_posts(client_of: Any, owner: Any, things: Thin
 def test_an_unknown_goal_is_refused_in_words(client_of: Any, owner: Any, things: Things) -> None:
     address = reverse("list_create", args=[things.reading.pk])
 
-    response = client_of(owner).post(address, {"goal": "focus"})
+    response = client_of(owner).post(address, {"goal": "rage"})
 
     assert response.status_code == 400
     assert "goal" in text_of(response)

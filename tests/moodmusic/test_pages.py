@@ -21,7 +21,7 @@ from tests.things import Things, things_of
 pytestmark = pytest.mark.django_db
 
 PUBLIC = ("home", "about_model", "about_recommender", "account_login", "account_signup")
-PERSONAL = ("welcome", "settings", "mood", "list_index")
+PERSONAL = ("welcome", "favourites", "settings", "mood", "list_index")
 OF_ONE_LISTENER = (
     ("capture_detail", "capture_id"),
     ("reading_detail", "reading_id"),
@@ -153,7 +153,7 @@ def test_allowing_and_going_on_without_are_two_answers_of_one_form(
 def test_consent_leads_to_no_other_site(client_of: Any, owner: Any) -> None:
     form = {"version": str(CONSENT_VERSION), "answer": "without", "next": "https://evil.example/"}
 
-    assert client_of(owner).post(reverse("welcome"), form)["Location"] == reverse("home")
+    assert client_of(owner).post(reverse("welcome"), form)["Location"] == reverse("favourites")
 
 
 def test_consent_to_a_text_that_has_changed_is_asked_again(client_of: Any, owner: Any) -> None:

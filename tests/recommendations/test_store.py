@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from catalog.models import Annotation, Song
 from catalog.services import song_hide, song_moods_set, song_show
 from catalog.services.revision import revision_next
+from ml.emotion.labels import EMOTIONS
 from recommendations import snapshot
 from recommendations.models import Policy
 from recommendations.services import list_make
@@ -46,11 +47,12 @@ def test_ids_are_found_whatever_their_bytes(kept: set[bytes], other: bytes) -> N
 def test_policies_are_there_for_every_emotion_and_goal(db: None) -> None:
     points = {(p.emotion, p.goal): (p.valence, p.arousal) for p in Policy.objects.all()}
 
-    assert len(points) == 21
+    assert len(points) == 28
     assert points["angry", "match"] == (-0.51, 0.59)
     assert points["neutral", "match"] == (0.2, -0.1)
     assert points["sad", "lift"] == pytest.approx((0.354, 0.186))
     assert points["angry", "calm"] == pytest.approx((0.378, -0.282))
+    assert {points[emotion, "focus"] for emotion in EMOTIONS} == {(0.3, -0.25)}
 
 
 def test_a_change_is_patched_in_and_the_rest_stays(songs: list[Song], curator: Any) -> None:

@@ -93,6 +93,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", "me/consent"): Rule(OWN),
     ("put", "me/consent"): Rule(OWN),
     ("delete", "me/consent"): Rule(OWN, 204),
+    ("get", "me/favourites"): Rule(OWN),
+    ("put", "me/favourites"): Rule(OWN),
+    ("get", "me/favourites/choices"): Rule(OWN),
     ("post", "me/erasure"): Rule(OWN, 204, lambda things: {"password": PASSWORD}),
     # Captures and readings.
     ("post", "captures"): Rule(

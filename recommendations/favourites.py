@@ -1,0 +1,60 @@
+"""Favourites that listeners name: which they are, what there is to choose, and their songs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from catalog.models import Artist
+from catalog.selectors import songs_visible
+from recommendations.models import Favourite
+from recommendations.snapshot import Snapshot, genre_code
+
+#: Favourites that a listener may name; more would be a taste, which ratings tell better.
+MOST_FAVOURITES = 3
+#: Artists and genres that are offered at once.
+OFFERED = 12
+#: Characters of a search, and words of it that are looked for.
+LONGEST_SEARCH, MOST_WORDS = 100, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Names to choose from, those with most songs first."""
+
+    artists: list[str]
+    genres: list[str]
+
+
+def favourites_of(user: User) -> QuerySet[Favourite]:
+    """The listener's favourites in the order they were named, with their artists."""
+    return Favourite.objects.filter(user=user).select_related("artist")
+
+
+def favourite_choices(*, search: str = "") -> Choices:
+    """Artists and genres with visible songs, all words of the search in their names."""
+    in_artist, in_genre = Q(songs__hidden=False), Q()
+    # PostgreSQL has no text with NUL in it.
+    for word in search.replace("\0", " ")[:LONGEST_SEARCH].split()[:MOST_WORDS]:
+        in_artist &= Q(name__icontains=word)
+        in_genre &= Q(genre__icontains=word)
+    artists = Artist.objects.filter(in_artist).annotate(number=Count("songs"))
+    genres = songs_visible().exclude(genre="").filter(in_genre).values("genre")
+    counted = genres.annotate(number=Count("pk")).order_by("-number", "genre")
+    return Choices(
+        list(artists.order_by("-number", "name").values_list("name", flat=True)[:OFFERED]),
+        list(counted.values_list("genre", flat=True)[:OFFERED]),
+    )
+
+
+def favourite_songs(*, user: User, songs: Snapshot) -> tuple[np.ndarray, ...]:
+    """For each favourite with songs in the catalogue their places, (k,); one query."""
+    named = Favourite.objects.filter(user=user).values_list("artist", "genre")
+    found = (
+        np.flatnonzero(songs.genres == genre_code(genre) if genre else songs.artists == artist)
+        for artist, genre in named
+    )
+    return tuple(places for places in found if len(places))

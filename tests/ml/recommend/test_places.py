@@ -1,0 +1,90 @@
+"""A song for each place of a list whose target moves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml.recommend.places import place_by_place
+from ml.recommend.rank import rank
+from ml.recommend.spread import artist_cap
+
+
+def test_each_place_gets_its_best_song() -> None:
+    chance = np.random.default_rng(0)
+    at = np.linspace(0, 1, 400)
+    scores = -np.abs(np.linspace(0, 1, 20)[:, None] - at)
+
+    chosen = place_by_place(scores, np.arange(400), np.ones(400, dtype=bool))
+
+    assert len(set(chosen)) == 20
+    assert np.abs(at[chosen] - np.linspace(0, 1, 20)).max() < 0.003
+    shuffled = chance.permutation(400)
+    again = place_by_place(scores[:, shuffled], np.arange(400), np.ones(400, dtype=bool))
+    assert shuffled[again].tolist() == chosen
+
+
+def test_a_song_that_suits_all_places_goes_where_the_others_lose_least() -> None:
+    # Given a loved song that is best everywhere, and another that suits the first place alone
+    scores = np.array([[0.9, 0.8, 0.0], [0.9, 0.1, 0.0]])
+
+    chosen = place_by_place(scores, np.arange(3), np.ones(3, dtype=bool))
+
+    assert chosen == [1, 0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 20),
+    st.lists(st.integers(0, 9), min_size=0, max_size=60),
+    st.integers(0, 2**32 - 1),
+)
+def test_the_rules_of_every_list_hold(places: int, artists: list[int], seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    names = np.array(artists, dtype=np.int64)
+    allowed = chance.random(len(names)) < 0.8
+    scores = chance.normal(0, 1, (places, len(names)))
+
+    chosen = place_by_place(scores, names, allowed)
+
+    # Then the list is full, without repeats and of allowed songs alone
+    assert len(chosen) == len(set(chosen)) == min(places, int(allowed.sum()))
+    assert all(allowed[index] for index in chosen)
+    # And the cap is the lowest that fills it
+    if chosen:
+        counts = np.unique(names[allowed], return_counts=True)[1]
+        cap = artist_cap(len(chosen))
+        while np.minimum(counts, cap).sum() < len(chosen):
+            cap += 1
+        assert max(Counter(names[chosen].tolist()).values()) <= cap
+        # And neighbours differ wherever the songs allow it
+        half, rest = (len(chosen) + 1) // 2, len(chosen)
+        if np.minimum(counts, min(cap, half)).sum() >= rest:
+            assert all(one != two for one, two in pairwise(names[chosen].tolist()))
+
+
+def test_parts_of_a_moving_list_sum_to_the_score_of_their_place() -> None:
+    chance = np.random.default_rng(2)
+    moods = chance.uniform(-1, 1, (20, 500)).astype(np.float32)
+
+    ranking = rank(
+        mood=moods,
+        strength=1.0,
+        collaborative=chance.normal(0, 1, 500).astype(np.float32),
+        weight=0.4,
+        taste=chance.uniform(-0.5, 0.5, 500),
+        fresh=-chance.uniform(0, 0.2, 500),
+        artists=np.arange(500) // 3,
+        allowed=np.arange(500) % 7 > 0,
+        size=20,
+    )
+
+    assert ranking.parts.sum(axis=1) == pytest.approx(ranking.scores, abs=1e-12)
+    own = moods[np.arange(20), ranking.songs]
+    assert ranking.parts[:, 0] == pytest.approx(0.6 * own, abs=1e-6)
+    assert (ranking.songs % 7 > 0).all()
