@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.recommend.fold import fold_in
 from ml.recommend.rank import collaborative_weight
 from recommendations.history import History
 from recommendations.models import Taste
@@ -28,15 +27,17 @@ class Community:
 
 
 def listener_factors(*, history: History, model: ActiveModel) -> np.ndarray:
-    """(f,) float32 factors of a listener under a model; zeros without a positive event."""
+    """Factors of a listener under a model, see `ItemModel.fold`."""
+    return model.items.fold(*_said(history, model))
+
+
+def _said(history: History, model: ActiveModel) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the songs with feedback that the model knows, and the signed values, (k,) each."""
     confidences = history.confidences()
     place = places(model.ids, as_ids(list(confidences)))
     known = place >= 0
-    values = np.fromiter(confidences.values(), dtype=np.float64)[known]
-    items = model.items
-    return fold_in(
-        values, items.factors[model.row_of[place[known]]], items.gram, items.regularisation
-    )
+    values = np.fromiter(confidences.values(), dtype=np.float64, count=len(confidences))
+    return model.row_of[place[known]], values[known]
 
 
 def _factors_now(*, user_id: int, history: History, model: ActiveModel) -> np.ndarray:
@@ -58,7 +59,8 @@ def community_of(*, user_id: int, history: History, songs: Snapshot) -> Communit
     where = STORE.alignment(songs, model)
     factors = _factors_now(user_id=user_id, history=history, model=model)
     personal = bool(factors.any())
-    per_row = model.items.factors @ factors if personal else model.items.popularity
+    rows, values = _said(history, model)
+    per_row = model.items.scores(factors, rows[values > 0])
     scores = np.full(len(songs), np.nan, dtype=np.float32)
     scores[where.places] = per_row[where.rows]
     known = len(history.confidences()) if personal else 0

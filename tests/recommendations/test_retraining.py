@@ -60,13 +60,13 @@ def test_the_first_training_makes_a_model_active_and_folds_everyone_in(
     assert version is not None
     kept = ModelVersion.objects.get(active=True)
     assert (kept.number, kept.events, kept.users, kept.songs) == (1, 192, 24, 30)
-    assert (settings.MODELS_DIR / kept.artifact).stat().st_size > 1000
+    assert (settings.MODELS_DIR / kept.artifact / "factors.npy").stat().st_size > 1000
     assert kept.metrics["tested_listeners"] >= 10
     assert kept.metrics["ndcg@10"] > kept.metrics["popularity_ndcg@10"]
     assert set(Taste.objects.values_list("user", flat=True)) == {user.pk for user in community}
     taste = Taste.objects.get(user=community[0])
     assert (taste.model_id, taste.events, taste.version) == (kept.pk, 8, 1)
-    assert len(taste.factors) == 4 * kept.metrics["factors"]
+    assert len(taste.factors) == 4 * 3 * kept.metrics["parameters"]["factors"]
 
 
 def test_the_kept_factors_are_those_of_a_refold(community: list[Any]) -> None:
@@ -150,16 +150,16 @@ def test_a_worse_model_is_kept_but_not_active(
     model_retrain()
     first = ModelVersion.objects.get()
     community_make(songs[:30], seed=1)
-    from recommendations.services import retraining
+    from recommendations import trial
 
-    good = retraining.train
+    good = trial.learn
 
-    def spoilt(matrix: Any, **options: Any) -> Any:
-        factors = good(matrix, **options)
-        factors.item[:] = np.random.default_rng(0).normal(size=factors.item.shape)
-        return factors
+    def spoilt(*args: Any, **options: Any) -> Any:
+        model = good(*args, **options)
+        model.factors[:] = np.random.default_rng(0).normal(size=model.factors.shape)
+        return model
 
-    monkeypatch.setattr(retraining, "train", spoilt)
+    monkeypatch.setattr(trial, "learn", spoilt)
     Rating.objects.filter(user__in=community).update(updated_at=first.through - timedelta(days=1))
     ModelVersion.objects.update(through=first.through - timedelta(hours=12))
 
@@ -242,7 +242,7 @@ def test_the_last_few_files_are_kept(
         with django_capture_on_commit_callbacks(execute=True):
             model_retrain()
 
-    files = {path.name for path in settings.MODELS_DIR.glob("recommend-*.npz")}
+    files = {path.name for path in settings.MODELS_DIR.glob("recommend-*")}
     latest = set(ModelVersion.objects.values_list("artifact", flat=True)[:KEPT])
     active = ModelVersion.objects.get(active=True).artifact
     assert files == latest | {active}
@@ -276,7 +276,7 @@ def test_a_damaged_model_file_does_not_stop_lists(
 ) -> None:
     version = model_retrain()
     assert version is not None
-    path = settings.MODELS_DIR / version.artifact
+    path = settings.MODELS_DIR / version.artifact / "factors.npy"
     whole = path.read_bytes()
     path.write_bytes(b"x" + whole[1:])
 
