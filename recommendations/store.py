@@ -15,7 +15,8 @@ import numpy as np
 from django.conf import settings
 
 from ml.artifacts import ArtifactError
-from ml.recommend.model_file import ItemModel, load
+from ml.recommend.item_model import ItemModel
+from ml.recommend.model_file import load
 from recommendations import snapshot
 from recommendations.models import ModelVersion
 from recommendations.snapshot import Snapshot
