@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from django.utils import timezone
@@ -12,7 +11,7 @@ from accounts.models import User
 from ml.recommend.item_model import ItemModel
 from recommendations.models import ModelVersion, Taste
 from recommendations.snapshot import as_ids, places
-from recommendations.training_data import Events
+from recommendations.training_data import Events, Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,7 @@ class Folded:
 
     user_id: int
     factors: bytes
-    events: int
-    latest: datetime | None
+    known: Known
 
 
 def everyone_folded(events: Events, model: ItemModel) -> list[Folded]:
@@ -35,18 +33,16 @@ def everyone_folded(events: Events, model: ItemModel) -> list[Folded]:
     for row, user in enumerate(events.users):
         said = slice(events.matrix.indptr[row], events.matrix.indptr[row + 1])
         rows, values = row_of[events.matrix.indices[said]], events.matrix.data[said]
-        factors = model.fold(rows[rows >= 0], values[rows >= 0])
-        history = events.histories[user]
-        folded.append(Folded(user, factors.astype("<f4").tobytes(), history.events, history.latest))
+        factors = model.fold(model.factors[rows[rows >= 0]], values[rows >= 0])
+        folded.append(Folded(user, factors.astype("<f4").tobytes(), events.known[row]))
     return folded
 
 
 def activate(version: ModelVersion, folded: list[Folded]) -> None:
     """Make a version the only active one and keep everyone's factors; inside a transaction."""
-    now = timezone.now()
     # Two statements, because PostgreSQL checks "one active" row by row within one.
     ModelVersion.objects.filter(active=True).update(active=False)
-    version.active, version.activated_at = True, now
+    version.active, version.activated_at = True, timezone.now()
     version.save(update_fields=["active", "activated_at"])
     versions = dict(Taste.objects.values_list("user", "version"))
     here = set(User.objects.values_list("pk", flat=True))
@@ -56,10 +52,9 @@ def activate(version: ModelVersion, folded: list[Folded]) -> None:
                 user_id=one.user_id,
                 model=version,
                 factors=one.factors,
-                events=one.events,
-                through=one.latest,
+                events=one.known.events,
+                through=one.known.latest,
                 version=versions.get(one.user_id, 0) + 1,
-                updated_at=now,
             )
             for one in folded
             if one.user_id in here

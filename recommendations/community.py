@@ -28,7 +28,8 @@ class Community:
 
 def listener_factors(*, history: History, model: ActiveModel) -> np.ndarray:
     """Factors of a listener under a model, see `ItemModel.fold`."""
-    return model.items.fold(*_said(history, model))
+    rows, values = _said(history, model)
+    return model.items.fold(model.items.factors[rows], values)
 
 
 def _said(history: History, model: ActiveModel) -> tuple[np.ndarray, np.ndarray]:

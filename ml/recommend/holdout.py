@@ -28,7 +28,7 @@ def scorer(model: ItemModel, known: Any, rows: np.ndarray) -> Scorer:
             said = slice(known.indptr[user], known.indptr[user + 1])
             at, values = rows[known.indices[said]], known.data[said]
             at, values = at[at >= 0], values[at >= 0]
-            of_model = model.scores(model.fold(at, values), at[values > 0])
+            of_model = model.scores(model.fold(model.factors[at], values), at[values > 0])
             found[place, here] = of_model[rows[here]]
         return found
 

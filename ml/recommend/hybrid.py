@@ -83,6 +83,7 @@ def choose(
     seconds: float,
     say: Say = lambda line: None,
     threads: int | None = None,
+    most_factors: int = FACTORS[-1],
 ) -> Choice:
     """Hyper-parameters by NDCG@10 on the validation part.
 
@@ -94,10 +95,11 @@ def choose(
     train, validation : scipy.sparse.csr_matrix (users, items) of values.
     seconds : after these no further setting of the factors is tried.
     threads : of each training; None: as many as there are cores.
+    most_factors : that may be chosen.
     """
     search = _Search(train, validation, time.monotonic() + seconds, say, threads)
     fewest = min(train.shape)
-    sizes = [size for size in FACTORS if size <= max(fewest // 2, FACTORS[0])]
+    sizes = [size for size in FACTORS if size <= max(min(fewest // 2, most_factors), FACTORS[0])]
     start = factors.Setting(factors=sizes[min(1, len(sizes) - 1)])
     scale = {
         (reading, alpha): strongest(replace(start, reading=reading, alpha=alpha).confidences(train))

@@ -58,12 +58,12 @@ class ItemModel:
     walk: Walk
     choice: Choice
 
-    def fold(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+    def fold(self, songs: np.ndarray, values: np.ndarray) -> np.ndarray:
         """A listener's factors from the listener's own feedback, (s f,) float32.
 
         Parameters
         ----------
-        rows : (k,) the songs with feedback
+        songs : (k, s f) the factors of the songs with feedback
         values : (k,) signed, as in training
 
         Returns
@@ -71,7 +71,6 @@ class ItemModel:
         Those of each start, folded in by itself; zeros without a positive value.
         """
         confidences = self.choice.setting.read(np.asarray(values))
-        songs = np.asarray(self.factors[rows])
         size = self.grams.shape[1]
         return np.concatenate(
             [

@@ -21,6 +21,11 @@ SEARCH_HIDES = 5
 SEARCH_EVENTS = 1_000_000
 
 
+#: Factors of each start that a search may choose: with 256, folding a listener in takes 12 ms
+#: instead of 1, and a list from 100,000 songs reads 300 MB instead of 80.
+MOST_FACTORS = 128
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Searched hyper-parameters, kept from training to training.
@@ -87,7 +92,14 @@ def search(
     threads : of each training
     """
     train, validation = _hidden(_sample(matrix))
-    choice = hybrid.choose(train, validation, seconds=seconds, say=say, threads=threads)
+    choice = hybrid.choose(
+        train,
+        validation,
+        seconds=seconds,
+        say=say,
+        threads=threads,
+        most_factors=MOST_FACTORS,
+    )
     strongest = als.strongest(choice.setting.confidences(train))
     return Plan(choice, choice.setting.regularisation / strongest)
 

@@ -34,7 +34,7 @@ def test_every_start_is_folded_in_by_itself() -> None:
     model = learnt(planted(0))
     rows, values = np.array([3, 17, 60]), np.array([4.0, 2.0, -4.0])
 
-    factors = model.fold(rows, values)
+    factors = model.fold(model.factors[rows], values)
 
     # Then: each start's part is the library's half step on values read as in training
     assert factors.shape == (3 * 8,)
@@ -52,7 +52,7 @@ def test_scores_are_the_blend_of_preference_and_walk_in_units() -> None:
     wants = matrix.maximum(0).tocsr()
     wants.eliminate_zeros()
     rows, values = wants[5].indices, wants[5].data
-    factors = model.fold(rows, values)
+    factors = model.fold(model.factors[rows], values)
 
     found = model.scores(factors, rows)
 
@@ -84,17 +84,17 @@ def test_a_disliked_song_counts_in_the_factors_and_not_in_the_walk() -> None:
     scores = scorer(model, known, np.arange(200))(np.array([0]))[0]
 
     # Then: only the want walks, and the factors know of both
-    factors = model.fold(np.array([3, 60]), np.array([-4.0, 4.0]))
+    factors = model.fold(model.factors[np.array([3, 60])], np.array([-4.0, 4.0]))
     assert scores == pytest.approx(model.scores(factors, np.array([60])), abs=1e-5)
     of_both = model.scores(factors, np.array([3, 60]))
     assert np.abs(scores - of_both).max() > 0.1
-    assert (factors != model.fold(np.array([60]), np.array([4.0]))).any()
+    assert (factors != model.fold(model.factors[np.array([60])], np.array([4.0]))).any()
 
 
 def test_a_listener_without_a_want_gets_the_songs_popularity() -> None:
     model = learnt(planted(0))
-    nothing = model.fold(np.array([], dtype=int), np.array([]))
-    disliked = model.fold(np.array([3]), np.array([-4.0]))
+    nothing = model.fold(model.factors[np.array([], dtype=int)], np.array([]))
+    disliked = model.fold(model.factors[np.array([3])], np.array([-4.0]))
 
     assert not nothing.any()
     assert not disliked.any()
@@ -110,7 +110,7 @@ def test_songs_the_model_does_not_know_have_no_score() -> None:
     scores = scorer(model, known, rows)(np.array([0, 1]))
 
     assert np.isnan(scores).tolist() == [[False, True, True, False, True]] * 2
-    alone = model.scores(model.fold(np.array([7]), np.array([4.0])), np.array([7]))
+    alone = model.scores(model.fold(model.factors[np.array([7])], np.array([4.0])), np.array([7]))
     assert scores[0, [0, 3]] == pytest.approx(alone[[7, 0]], abs=1e-5)
     assert scores[1, [0, 3]] == pytest.approx(model.popularity[[7, 0]])
 
@@ -123,7 +123,7 @@ def test_the_careful_recipe_has_no_walk() -> None:
 
     assert (choice.setting.reading, choice.setting.factors, choice.walk_weight) == (GIVEN, 32, 0)
     assert model.walk.chances.size == 0
-    factors = model.fold(np.array([3]), np.array([4.0]))
+    factors = model.fold(model.factors[np.array([3])], np.array([4.0]))
     assert model.scores(factors, np.array([3])) == pytest.approx(model.factors @ factors)
 
 
@@ -133,7 +133,7 @@ def test_one_listener_or_one_song_is_learnt_without_fuss(shape: tuple[int, int])
 
     for choice in (careful(matrix), CHOICE):
         model = learnt(matrix, choice)
-        factors = model.fold(np.array([0]), np.array([2.0]))
+        factors = model.fold(model.factors[np.array([0])], np.array([2.0]))
         assert np.isfinite(model.scores(factors, np.array([0]))).all()
 
 
