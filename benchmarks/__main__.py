@@ -1,4 +1,5 @@
-"""`python -m benchmarks [expression] [reading] [lists]`: measure, print a table, keep JSON."""
+"""`python -m benchmarks [expression] [reading] [lists] [recommend]`: measure, print a table, keep
+JSON."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import expression, lists, served
+from benchmarks import expression, lists, recommend, served
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
+ALL = ["expression", "reading", "lists", "recommend"]
 CATALOGUES = (1_000, 100_000)
 
 
@@ -95,12 +97,39 @@ def bench_expression() -> None:
     keep("expression", results)
 
 
+def bench_recommend(*, large: bool) -> None:
+    results = {what: recommend.measure(what) for what in ("refold", "training")}
+    for width, lines in results["refold"]["factors"].items():
+        for name, line in lines.items():
+            print(
+                f"{name:<6}, 3 x {width:>3} factors   p50 {line['p50_ms']:>5} ms   "
+                f"p95 {line['p95_ms']:>5} ms   processor p95 {line['processor']['p95_ms']:>5} ms"
+                f"   (n={line['n']}, {recommend.KNOWN} known songs)"
+            )
+    line = results["training"]
+    print(
+        f"training, {line['events']:,} events   {line['ours_s']} s, bare implicit {line['bare_s']}"
+        f" s: {line['ratio']} times (processor {line['processor_ratio']})"
+        f"   with all three starts and the walk {line['three_starts_and_walk_s']} s"
+    )
+    if large:
+        line = results["large"] = recommend.measure("large")
+        print(
+            f"training, {line['events']:,} events   {line['all_s']} s   peak {line['peak_gb']} GB"
+        )
+    keep("recommend", results)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", nargs="*", choices=["expression", "reading", "lists", []], help="default: all"
+        "what", nargs="*", choices=[*ALL, []], metavar="WHAT", help=f"of {', '.join(ALL)}"
     )
-    what = parser.parse_args().what or ["expression", "reading", "lists"]
+    parser.add_argument(
+        "--large", action="store_true", help="recommend: 16.5 million events too, half an hour"
+    )
+    options = parser.parse_args()
+    what = options.what or ALL
     print("machine: " + ", ".join(f"{name} {value}" for name, value in machine().items()))
     if "expression" in what:
         bench_expression()
@@ -108,6 +137,8 @@ def main() -> None:
         bench_reading()
     if "lists" in what:
         bench_lists()
+    if "recommend" in what:
+        bench_recommend(large=options.large)
 
 
 if __name__ == "__main__":

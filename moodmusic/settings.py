@@ -71,6 +71,10 @@ try:
     WEB_WORKERS = env.integer("MOODMUSIC_WEB_WORKERS", 1, least=1, most=64)
     INFERENCE_WORKERS = env.integer("MOODMUSIC_INFERENCE_WORKERS", 1, least=1, most=64)
     TRUSTED_PROXIES = env.integer("MOODMUSIC_TRUSTED_PROXIES", 0, least=0, most=8)
+    RETRAIN_EVENTS = env.integer("MOODMUSIC_RETRAIN_EVENTS", 200, least=1, most=1_000_000_000)
+    RETRAIN_SEARCH_SECONDS = env.integer(
+        "MOODMUSIC_RETRAIN_SEARCH_SECONDS", 300, least=0, most=86_400
+    )
     EMAIL_URL = env.text("MOODMUSIC_EMAIL_URL")
     LOG_LEVEL = env.choice("MOODMUSIC_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
     # Read by the test suite alone; named here so that they are not taken for typos.

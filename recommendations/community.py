@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.recommend.feedback import signed_value
-from ml.recommend.fold import fold_in
 from ml.recommend.rank import collaborative_weight
 from recommendations.history import History
 from recommendations.models import Taste
@@ -32,20 +31,25 @@ class Community:
 def listener_factors(
     *, history: History, model: ActiveModel, named: np.ndarray | None = None
 ) -> np.ndarray:
-    """(f,) float32 factors of a listener under a model; zeros without a positive event.
+    """Factors of a listener under a model, see `ItemModel.fold`.
 
-    `named` (k, f) are factors of favourites; each counts as a song of five stars.
+    `named` (k, s f) are factors of favourites; each counts as a song of five stars.
     """
-    confidences = history.confidences()
-    place = places(model.ids, as_ids(list(confidences)))
-    known = place >= 0
-    values = np.fromiter(confidences.values(), dtype=np.float64)[known]
-    items = model.items
-    factors = items.factors[model.row_of[place[known]]]
+    rows, values = _said(history, model)
+    factors = model.items.factors[rows]
     if named is not None and len(named):
         values = np.append(values, np.full(len(named), signed_value(stars=5)))
         factors = np.concatenate([factors, named])
-    return fold_in(values, factors, items.gram, items.regularisation)
+    return model.items.fold(factors, values)
+
+
+def _said(history: History, model: ActiveModel) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the songs with feedback that the model knows, and the signed values, (k,) each."""
+    confidences = history.confidences()
+    place = places(model.ids, as_ids(list(confidences)))
+    known = place >= 0
+    values = np.fromiter(confidences.values(), dtype=np.float64, count=len(confidences))
+    return model.row_of[place[known]], values[known]
 
 
 def _factors_now(
@@ -65,7 +69,7 @@ def _factors_now(
 def _named_factors(
     favourites: tuple[np.ndarray, ...], where: Alignment, model: ActiveModel
 ) -> np.ndarray:
-    """(k, f) the mean factors of the songs of each favourite that the model knows."""
+    """(k, s f) the mean factors of the songs of each favourite that the model knows."""
     means = [
         model.items.factors[where.rows[known]].mean(axis=0)
         for places_of in favourites
@@ -96,7 +100,8 @@ def community_of(
     named = _named_factors(favourites, where, model)
     factors = _factors_now(user_id=user_id, history=history, model=model, named=named)
     personal = bool(factors.any())
-    per_row = model.items.factors @ factors if personal else model.items.popularity
+    rows, values = _said(history, model)
+    per_row = model.items.scores(factors, rows[values > 0])
     scores = np.full(len(songs), np.nan, dtype=np.float32)
     scores[where.places] = per_row[where.rows]
     if not personal:

@@ -115,14 +115,24 @@ class History:
         return [song for song, at in self.heard.items() if at > now - JUST_HEARD]
 
 
-def histories(*, user_id: int | None = None, before: datetime | None = None) -> dict[int, History]:
-    """{user id: history} of one listener or of all, from the events before a time."""
+def histories(
+    *,
+    user_id: int | None = None,
+    users: tuple[int, int] | None = None,
+    before: datetime | None = None,
+) -> dict[int, History]:
+    """{user id: history} of one listener, of a range of ids (both ends in it) or of all, from the
+    events before a time."""
     ratings = Rating.objects.all()
     plays = Play.objects.all()
     verdicts = Verdict.objects.all()
     if user_id is not None:
         ratings, plays = ratings.filter(user=user_id), plays.filter(user=user_id)
         verdicts = verdicts.filter(user=user_id)
+    if users is not None:
+        among = {"user__gte": users[0], "user__lte": users[1]}
+        ratings, plays = ratings.filter(**among), plays.filter(**among)
+        verdicts = verdicts.filter(**among)
     if before is not None:
         ratings, plays = ratings.filter(updated_at__lt=before), plays.filter(updated_at__lt=before)
         verdicts = verdicts.filter(created_at__lt=before)

@@ -82,7 +82,9 @@ class ModelVersion(models.Model):
 
     number = models.PositiveIntegerField(unique=True)
     active = models.BooleanField(default=False)
-    #: File name under settings.MODELS_DIR, with its sha256.
+    #: When it was last made active; never is what a trial found worse.
+    activated_at = models.DateTimeField(null=True)
+    #: Folder under settings.MODELS_DIR, with the sha256 of its manifest.
     artifact = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
     users = models.PositiveIntegerField()
@@ -109,6 +111,8 @@ class Lease(models.Model):
     job = models.CharField(max_length=20, unique=True)
     holder = models.UUIDField(null=True)
     until = models.DateTimeField(null=True)
+    #: Events that came in since the job last began.
+    waiting = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.job} until {self.until}"

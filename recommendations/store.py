@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from django.conf import settings
 
 from ml.artifacts import ArtifactError
-from ml.recommend.model_file import ItemModel, load
+from ml.recommend.item_model import ItemModel
+from ml.recommend.model_file import load
 from recommendations import snapshot
 from recommendations.models import ModelVersion
 from recommendations.snapshot import Snapshot
@@ -24,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ActiveModel:
-    """The active model, as loaded: the row's key, the songs' factors and their sorted ids.
+    """The active model, as mapped: the row's key, what it knows of songs, and their sorted ids.
 
     `row_of` says which row of the factors belongs to each of `ids`.
     """
@@ -51,7 +53,7 @@ class Store:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._model: ActiveModel | None = None
-        self._broken: str | None = None
+        self._broken: tuple[object, ...] | None = None
         self._alignment: tuple[Snapshot, ActiveModel, Alignment] | None = None
 
     def catalogue(self) -> Snapshot:
@@ -68,8 +70,8 @@ class Store:
             return self._snapshot
 
     def model(self) -> ActiveModel | None:
-        """The active model, or None without one. A damaged file is logged once, and tried again
-        each time, so that a restored file works without a restart."""
+        """The active model, or None without one. Damaged files are logged once, and tried again
+        when they have changed, so that restored ones work without a restart."""
         row = (
             ModelVersion.objects.filter(active=True).values_list("pk", "artifact", "sha256").first()
         )
@@ -80,12 +82,15 @@ class Store:
             key, artifact, sha256 = row
             if self._model and (self._model.version_id, self._model.sha256) == (key, sha256):
                 return self._model
+            folder = settings.MODELS_DIR / artifact
+            state = (sha256, *_state(folder))
+            if self._broken == state:
+                return None  # reading all of it again for each list would be slow
             try:
-                items = load(settings.MODELS_DIR / artifact, sha256)
+                items = load(folder, sha256)
             except ArtifactError as error:
-                if self._broken != sha256:
-                    logger.error("lists are made without the collaborative model: %s", error)
-                self._broken, self._model = sha256, None
+                logger.error("lists are made without the collaborative model: %s", error)
+                self._broken, self._model = state, None
                 return None
             self._broken = None
             ids = np.ascontiguousarray(items.ids).view("S16").ravel()
@@ -108,6 +113,12 @@ class Store:
         """Forget everything."""
         with self._lock:
             self._snapshot = self._model = self._broken = self._alignment = None
+
+
+def _state(folder: Path) -> list[tuple[str, int, int]]:
+    """Names, sizes and times of the files in a folder; of none where there is no folder."""
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
 
 
 STORE = Store()

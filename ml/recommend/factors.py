@@ -12,11 +12,13 @@ import numpy as np
 from ml.recommend import als
 from ml.recommend.measures import Scorer
 
-#: What a value counts, before `alpha`.
+#: What a value counts, before `alpha`; a negative one what its size does, negatively.
 READINGS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "log": np.log1p,
     "one": np.ones_like,
 }
+#: The reading of values that are confidences already.
+GIVEN = "given"
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,23 @@ class Setting:
     def confidences(self, matrix: Any) -> Any:
         """A matrix of values as one of confidences."""
         known = matrix.copy().astype(np.float32)
-        known.data = (self.alpha * READINGS[self.reading](known.data)).astype(np.float32)
+        known.data = self.read(known.data)
         return known
 
-    def train(self, matrix: Any, seed: int = als.SEED) -> als.Factors:
-        """Factors of a matrix of values."""
+    def read(self, values: np.ndarray) -> np.ndarray:
+        """Values as confidences of the same signs, float32."""
+        sizes = np.abs(values)
+        counted = sizes if self.reading == GIVEN else READINGS[self.reading](sizes)
+        return (self.alpha * np.sign(values) * counted).astype(np.float32)
+
+    def train(
+        self, matrix: Any, seed: int = als.SEED, *, threads: int | None = None
+    ) -> als.Factors:
+        """Factors of a matrix of values, by `threads` (None: as many as there are cores)."""
         return als.train(
             self.confidences(matrix),
             als.Recipe(self.factors, self.regularisation),
-            threads=os.cpu_count() or 1,
+            threads=threads or os.cpu_count() or 1,
             seed=seed,
         )
 

@@ -1,4 +1,4 @@
-"""Judging a model on events it has not seen: all songs ranked, known ones left out."""
+"""Judging a served model on events it has not seen, with the measures of the proof."""
 
 from __future__ import annotations
 
@@ -7,54 +7,38 @@ from typing import Any
 
 import numpy as np
 
-from ml.recommend.fold import fold_in
-
-PLACES = 10
-
-
-def ndcg(scores: np.ndarray, wanted: np.ndarray, known: np.ndarray, places: int = PLACES) -> float:
-    """Normalised discounted cumulative gain of one listener, 0..1, binary relevance.
-
-    Parameters
-    ----------
-    scores : (n,) over all songs
-    wanted : indexes of the hidden songs
-    known : indexes of songs that are not to be recommended again
-    """
-    ranked = scores.astype(np.float64, copy=True)
-    ranked[known] = -np.inf
-    places = min(places, len(ranked))
-    best = np.argpartition(ranked, -places)[-places:]
-    best = best[np.argsort(-ranked[best], kind="stable")]
-    hits = np.isin(best, wanted)
-    gain = float((hits / np.log2(np.arange(places) + 2)).sum())
-    ideal = sum(1 / math.log2(place + 2) for place in range(min(places, len(wanted))))
-    return gain / ideal if ideal else 0.0
+from ml.recommend.item_model import ItemModel
+from ml.recommend.measures import Scorer
 
 
-def ndcg_of_listeners(train: Any, test: Any, factors: np.ndarray, regularisation: float) -> Any:
-    """NDCG@10 of each listener with hidden songs, folded in from the train rows, (k,).
+def scorer(model: ItemModel, known: Any, rows: np.ndarray) -> Scorer:
+    """What a list would be made of for listeners known by some feedback.
 
     Parameters
     ----------
-    train, test : scipy.sparse.csr_matrix (users, songs); positive values of `test` are hidden
-    factors : (songs, f), zero rows for songs the model does not know
+    known : scipy.sparse.csr_matrix (listeners, songs) of signed values
+    rows : (songs,) the model's row of each song, -1 where it does not know the song, whose score
+        is then NaN
     """
-    gram = factors.astype(np.float64).T @ factors.astype(np.float64)
-    values = []
-    for user in _listeners(test):
-        row = train[user]
-        folded = fold_in(row.data, factors[row.indices], gram, regularisation)
-        values.append(ndcg(factors @ folded, _wanted(test, user), row.indices))
-    return np.array(values)
+    here = rows >= 0
+
+    def scores(users: np.ndarray) -> np.ndarray:
+        found = np.full((len(users), known.shape[1]), np.nan, dtype=np.float32)
+        for place, user in enumerate(users):
+            said = slice(known.indptr[user], known.indptr[user + 1])
+            at, values = rows[known.indices[said]], known.data[said]
+            at, values = at[at >= 0], values[at >= 0]
+            of_model = model.scores(model.fold(model.factors[at], values), at[values > 0])
+            found[place, here] = of_model[rows[here]]
+        return found
+
+    return scores
 
 
-def ndcg_of_popularity(train: Any, test: Any) -> Any:
-    """The same for "what most listeners want", (k,)."""
-    popular = np.asarray((train > 0).sum(axis=0), dtype=np.float64).ravel()
-    return np.array(
-        [ndcg(popular, _wanted(test, user), train[user].indices) for user in _listeners(test)]
-    )
+def popularity(known: Any) -> Scorer:
+    """What most listeners want, for everybody."""
+    popular = np.asarray((known > 0).sum(axis=0), dtype=np.float64).ravel()
+    return lambda users: np.broadcast_to(popular, (len(users), len(popular)))
 
 
 def no_worse(candidate: np.ndarray, present: np.ndarray, tolerance: float = 0.01) -> bool:
@@ -66,12 +50,3 @@ def no_worse(candidate: np.ndarray, present: np.ndarray, tolerance: float = 0.01
     difference = candidate - present
     error = float(difference.std(ddof=1) / math.sqrt(len(difference))) if len(difference) > 1 else 0
     return float(difference.mean()) >= -max(tolerance, error)
-
-
-def _listeners(test: Any) -> Any:
-    return np.flatnonzero(np.asarray((test > 0).sum(axis=1)).ravel())
-
-
-def _wanted(test: Any, user: int) -> Any:
-    row = test[user]
-    return row.indices[row.data > 0]

@@ -39,6 +39,22 @@ class Choice:
         """As plain JSON values."""
         return {**self.setting.to_json(), "beta": self.beta, "walk_weight": self.walk_weight}
 
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Choice:
+        """The choice that `to_json` was made of.
+
+        Raises
+        ------
+        KeyError, TypeError
+            When the values are those of another version.
+        """
+        setting = {name: value for name, value in values.items() if name not in _OF_THE_WALK}
+        walk = {name: values[name] for name in _OF_THE_WALK}
+        return cls(setting=factors.Setting(**setting), **walk)
+
+
+_OF_THE_WALK = ("beta", "walk_weight")
+
 
 @dataclass
 class _Search:
@@ -48,18 +64,27 @@ class _Search:
     validation: Any
     until: float
     say: Say
+    threads: int | None = None
     tried: dict[factors.Setting, float] = field(default_factory=dict)
 
     def best_of(self, settings: Iterable[factors.Setting]) -> factors.Setting:
         for setting in settings:
             if setting not in self.tried and (not self.tried or time.monotonic() < self.until):
-                scores = factors.scorer(setting.train(self.train))
+                scores = factors.scorer(setting.train(self.train, threads=self.threads))
                 self.tried[setting] = judged(scores, self.train, self.validation)
                 self.say(f"{setting}: NDCG@10 {self.tried[setting]:.4f}")
         return max(self.tried, key=lambda setting: self.tried[setting])
 
 
-def choose(train: Any, validation: Any, *, seconds: float, say: Say = lambda line: None) -> Choice:
+def choose(
+    train: Any,
+    validation: Any,
+    *,
+    seconds: float,
+    say: Say = lambda line: None,
+    threads: int | None = None,
+    most_factors: int = FACTORS[-1],
+) -> Choice:
     """Hyper-parameters by NDCG@10 on the validation part.
 
     One after another, each from the best so far: regularisation, how values are read and
@@ -69,10 +94,12 @@ def choose(train: Any, validation: Any, *, seconds: float, say: Say = lambda lin
     ----------
     train, validation : scipy.sparse.csr_matrix (users, items) of values.
     seconds : after these no further setting of the factors is tried.
+    threads : of each training; None: as many as there are cores.
+    most_factors : that may be chosen.
     """
-    search = _Search(train, validation, time.monotonic() + seconds, say)
+    search = _Search(train, validation, time.monotonic() + seconds, say, threads)
     fewest = min(train.shape)
-    sizes = [size for size in FACTORS if size <= max(fewest // 2, FACTORS[0])]
+    sizes = [size for size in FACTORS if size <= max(min(fewest // 2, most_factors), FACTORS[0])]
     start = factors.Setting(factors=sizes[min(1, len(sizes) - 1)])
     scale = {
         (reading, alpha): strongest(replace(start, reading=reading, alpha=alpha).confidences(train))
@@ -91,11 +118,12 @@ def choose(train: Any, validation: Any, *, seconds: float, say: Say = lambda lin
     best = search.best_of(replace(best, factors=size) for size in sizes)
     middle = best.regularisation
     best = search.best_of(replace(best, regularisation=middle * step) for step in (0.7, 1.4))
-    return _with_walk(train, validation, best, say)
+    return _with_walk(search, best)
 
 
-def _with_walk(train: Any, validation: Any, setting: factors.Setting, say: Say) -> Choice:
-    preference = factors.scorer(setting.train(train))
+def _with_walk(search: _Search, setting: factors.Setting) -> Choice:
+    train, validation = search.train, search.validation
+    preference = factors.scorer(setting.train(train, threads=search.threads))
     best, best_score = Choice(setting, BETAS[0], 0.0), -1.0
     for beta in BETAS:
         walked = neighbours.scorer(train, neighbours.walk(train, alpha=1.0, beta=beta))
@@ -103,7 +131,7 @@ def _with_walk(train: Any, validation: Any, setting: factors.Setting, say: Say) 
             score = judged(blend(preference, walked, weight), train, validation)
             if score > best_score:
                 best, best_score = Choice(setting, beta, weight), score
-    say(f"walk beta {best.beta}, weight {best.walk_weight}: NDCG@10 {best_score:.4f}")
+    search.say(f"walk beta {best.beta}, weight {best.walk_weight}: NDCG@10 {best_score:.4f}")
     return best
 
 
@@ -136,11 +164,17 @@ def units(scores: np.ndarray) -> np.ndarray:
 
 def judged(scorer: Scorer, train: Any, validation: Any) -> float:
     """NDCG@10 on a validation part, of at most 2,000 of its users."""
-    users = np.flatnonzero(np.diff(validation.indptr))
-    if len(users) > _MOST_JUDGES:
-        chosen = np.random.default_rng(0).choice(users, _MOST_JUDGES, replace=False)
-        keep = np.zeros(validation.shape[0], dtype=bool)
-        keep[chosen] = True
-        validation = validation.multiply(keep[:, None]).tocsr()
-        validation.eliminate_zeros()
-    return float(measure(scorer, train, validation).ndcg.mean())
+    return float(measure(scorer, train, judges_of(validation)).ndcg.mean())
+
+
+def judges_of(wanted: Any) -> Any:
+    """`wanted` of at most 2,000 of its users, the same ones each time."""
+    users = np.flatnonzero(np.diff(wanted.indptr))
+    if len(users) <= _MOST_JUDGES:
+        return wanted
+    chosen = np.random.default_rng(0).choice(users, _MOST_JUDGES, replace=False)
+    keep = np.zeros(wanted.shape[0], dtype=bool)
+    keep[chosen] = True
+    few = wanted.multiply(keep[:, None]).tocsr()
+    few.eliminate_zeros()
+    return few

@@ -1,41 +1,29 @@
-"""The file of a trained model: the songs' factors, by song id."""
+"""The files of a trained model: a folder of plain arrays, mapped into memory by every process.
+
+All processes of a host share the pages of the mapped files, so that a further web process costs
+no further copy of the factors.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 
-from ml.artifacts import ArtifactError, sha256, verify, write_atomically
+from ml.artifacts import ArtifactError, read_manifest, sha256, verify, write_json
+from ml.recommend.hybrid import Choice
+from ml.recommend.item_model import ItemModel, Walk
 
-FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ItemModel:
-    """The part of a model that all listeners share.
-
-    Attributes
-    ----------
-    ids : (m, 16) uint8, the bytes of the songs' ids
-    factors : (m, f) float32
-    popularity : (m,) float32, log1p of the listeners who want each song
-    regularisation : as in training, needed to fold listeners in
-    gram : (f, f), product of all factors with themselves
-    """
-
-    ids: np.ndarray
-    factors: np.ndarray
-    popularity: np.ndarray
-    regularisation: float
-    gram: np.ndarray = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        wide = self.factors.astype(np.float64)
-        object.__setattr__(self, "gram", wide.T @ wide)
+#: 1 was one .npz file of a single start's factors.
+FORMAT = 2
+MANIFEST = "manifest.json"
+#: Ending of a folder that is being written; one that stays is of a writer that was killed.
+PART = ".part"
 
 
 def id_bytes(ids: Sequence[UUID]) -> np.ndarray:
@@ -44,40 +32,82 @@ def id_bytes(ids: Sequence[UUID]) -> np.ndarray:
     return np.frombuffer(joined, dtype=np.uint8).reshape(-1, 16)
 
 
-def save(path: Path, model: ItemModel) -> str:
-    """Write a model file, whole or not at all; returns its sha256."""
-    write_atomically(
-        path,
-        lambda stream: np.savez(
-            stream,
-            format=np.int64(FORMAT),
-            ids=model.ids,
-            factors=model.factors.astype("<f4"),
-            popularity=model.popularity.astype("<f4"),
-            regularisation=np.float64(model.regularisation),
-        ),
-    )
-    return sha256(path)
+def save(folder: Path, model: ItemModel) -> str:
+    """Write a model's folder, whole or not at all.
+
+    Returns
+    -------
+    The sha256 of its manifest, which holds those of the arrays.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; nothing is left behind.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=PART))
+    try:
+        hashes = {}
+        for name, array in _arrays(model).items():
+            path = scratch / f"{name}.npy"
+            with path.open("wb") as stream:
+                np.save(stream, array)
+                stream.flush()
+                os.fsync(stream.fileno())
+            hashes[name] = sha256(path)
+        manifest = {"format": FORMAT, "choice": model.choice.to_json(), "sha256": hashes}
+        write_json(scratch / MANIFEST, manifest)
+        scratch.chmod(0o755)
+        scratch.rename(folder)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    return sha256(folder / MANIFEST)
 
 
-def load(path: Path, expected_sha256: str) -> ItemModel:
-    """Read a model file after checking its hash.
+def load(folder: Path, expected_sha256: str) -> ItemModel:
+    """Map a model's arrays, read-only, after checking their hashes.
 
     Raises
     ------
     ArtifactError
-        When it is missing, damaged or of another format.
+        When anything of it is missing, damaged or of another format.
     """
-    verify(path, expected_sha256)
+    if folder.is_file():
+        raise ArtifactError(
+            f"{folder} is a model of an earlier version's format. The next training replaces it: "
+            "wait for it, or run `manage.py retrain`."
+        )
+    verify(folder / MANIFEST, expected_sha256)
+    manifest = read_manifest(folder / MANIFEST, format_version=FORMAT)
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            if int(kept["format"]) != FORMAT:
-                raise ArtifactError(f"{path} has format {kept['format']}: run `manage.py retrain`.")
-            return ItemModel(
-                ids=kept["ids"],
-                factors=kept["factors"].astype(np.float32),
-                popularity=kept["popularity"].astype(np.float32),
-                regularisation=float(kept["regularisation"]),
-            )
-    except (OSError, ValueError, KeyError) as error:
-        raise ArtifactError(f"{path} cannot be read: {error}") from error
+        arrays = {}
+        for name, expected in manifest["sha256"].items():
+            path = folder / f"{name}.npy"
+            verify(path, expected)
+            arrays[name] = np.load(path, mmap_mode="r", allow_pickle=False)
+        return ItemModel(
+            ids=arrays["ids"],
+            factors=arrays["factors"],
+            grams=arrays["grams"],
+            popularity=arrays["popularity"],
+            walk=Walk(arrays["walk_starts"], arrays["walk_songs"], arrays["walk_chances"]),
+            choice=Choice.from_json(manifest["choice"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ArtifactError(
+            f"{folder} cannot be read: {error!r}. Run `manage.py retrain`."
+        ) from error
+
+
+def _arrays(model: ItemModel) -> dict[str, np.ndarray]:
+    """By the names of their files, little-endian."""
+    return {
+        "ids": model.ids,
+        "factors": model.factors.astype("<f4", copy=False),
+        "grams": model.grams.astype("<f8", copy=False),
+        "popularity": model.popularity.astype("<f4", copy=False),
+        "walk_starts": model.walk.starts.astype("<i8", copy=False),
+        "walk_songs": model.walk.songs.astype("<i4", copy=False),
+        "walk_chances": model.walk.chances.astype("<f4", copy=False),
+    }

@@ -6,12 +6,14 @@ from recommendations.services.lists import list_make
 from recommendations.services.plays import play_start, play_update
 from recommendations.services.ratings import rating_clear, rating_set
 from recommendations.services.retraining import model_retrain
+from recommendations.services.rollback import model_rollback
 from recommendations.services.verdicts import verdict_set, verdict_undo
 
 __all__ = [
     "favourites_set",
     "list_make",
     "model_retrain",
+    "model_rollback",
     "play_start",
     "play_update",
     "rating_clear",

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from moodmusic.enqueue import ring
 from recommendations.community import listener_factors
 from recommendations.history import history_of
-from recommendations.models import Taste
+from recommendations.models import Lease, Taste
+from recommendations.services.retraining import JOB
 from recommendations.store import STORE
 
 
-@transaction.atomic
 def taste_refold(*, user_id: int) -> None:
     """Recompute a listener's factors from all events under the active model.
 
     Idempotent; of two at once the second waits on the row and sees the events of both. Nothing
-    happens for a listener who is gone.
+    happens for a listener who is gone. Events that no refold has seen yet count towards the next
+    training.
     """
+    # Apart, so that no transaction holds a taste and the lease, which a training takes in turn.
+    if new := _refold(user_id):
+        events_count(new=new)
+
+
+@transaction.atomic
+def _refold(user_id: int) -> int:
+    """The number of events that came in since the last time."""
     if not User.objects.filter(pk=user_id).exists():
-        return
+        return 0
     Taste.objects.get_or_create(user_id=user_id)
-    Taste.objects.select_for_update().get(user_id=user_id)
+    kept = Taste.objects.select_for_update().get(user_id=user_id)
     history = history_of(user_id=user_id)
     model = STORE.model()
     factors = listener_factors(history=history, model=model) if model else None
@@ -35,3 +46,22 @@ def taste_refold(*, user_id: int) -> None:
         version=F("version") + 1,
         updated_at=timezone.now(),
     )
+    return max(0, history.events - kept.events)
+
+
+@transaction.atomic
+def events_count(*, new: int) -> None:
+    """Count events, and ring for a training each time that enough have gathered.
+
+    The row is locked between adding and looking, so that of many at once one rings. A lost
+    message costs little: the next multiple rings again, and so does the clock.
+    """
+    from recommendations.tasks import retrain
+
+    Lease.objects.get_or_create(job=JOB)
+    mine = Lease.objects.filter(job=JOB)
+    mine.update(waiting=F("waiting") + new)
+    waiting = mine.get().waiting
+    enough = settings.RETRAIN_EVENTS
+    if waiting // enough > (waiting - new) // enough:
+        ring(retrain)

@@ -1,8 +1,9 @@
-"""Training the community's model anew: alone, judged on events it has not seen, kept as a file."""
+"""Training the community's model anew: alone, judged on events it has not seen, kept as files."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import time
 import uuid
 from dataclasses import dataclass
@@ -10,32 +11,31 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import User
-from ml.artifacts import ArtifactError
-from ml.recommend import holdout
-from ml.recommend.als import Factors, train
-from ml.recommend.fold import fold_in
-from ml.recommend.model_file import ItemModel, id_bytes, load, save
+from ml.recommend import learn
+from ml.recommend.hybrid import Choice, Say
+from ml.recommend.item_model import ItemModel
+from ml.recommend.model_file import PART, id_bytes, save
+from recommendations.activation import activate, everyone_folded
 from recommendations.lease import lease, lease_renew, lease_until
-from recommendations.models import ModelVersion, Taste
+from recommendations.models import Lease, ModelVersion
 from recommendations.training_data import Events, events_read, split
+from recommendations.trial import Present, judge, present
 
 JOB = "retrain"
 #: Longer than any stage of a training; a killed trainer keeps others out no longer than this.
 LASTS = timedelta(minutes=30)
 #: With less, "listeners with taste like yours" would be an invention.
 LEAST_EVENTS, LEAST_LISTENERS, LEAST_SONGS = 30, 3, 10
-#: With fewer listeners in the test, its result is chance.
-LEAST_TESTED = 10
-#: Model files that are kept, besides the active one.
+#: Growth of the events from which hyper-parameters are searched anew.
+OUTGROWN = 1.5
+#: Models whose files are kept: so many of the latest, and of the latest that were ever active.
 KEPT = 5
-FILE_PREFIX = "recommend-"
+PREFIX = "recommend-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def retraining_run() -> Retraining:
     """Train, judge, keep, and make active if no worse.
 
     One at a time between all processes. A crash at any point leaves the active model as it was and
-    at most a stray file, which the next training removes.
+    at most stray files, which the next training removes.
 
     Raises
     ------
     OSError
-        When the model file cannot be written.
+        When the model's files cannot be written.
     """
     with lease(job=JOB, lasts=LASTS) as holder:
         if holder is None:
@@ -73,13 +73,18 @@ def retraining_run() -> Retraining:
                 if until
                 else "Another training has just ended; try again."
             )
+        Lease.objects.filter(job=JOB).update(waiting=0)
         events = events_read()
         if waiting := _not_enough(events):
             return Retraining(waiting)
-        newest = ModelVersion.objects.first()
-        if newest and (newest.events, newest.through) == (events.count, events.latest):
-            return Retraining(f"Nothing new since model {newest.number}: nothing to do.", None)
-        return _train_and_keep(events, holder)
+        newest, now = ModelVersion.objects.first(), present()
+        served = now.version is None or now.model is not None
+        if newest and served and (newest.events, newest.through) == (events.count, events.latest):
+            return Retraining(f"Nothing new since model {newest.number}: nothing to do.")
+        try:
+            return _train_and_keep(events, now, holder)
+        except ArithmeticError as error:
+            return Retraining(f"Nothing is changed: {error}.")
 
 
 def _not_enough(events: Events) -> str:
@@ -92,134 +97,108 @@ def _not_enough(events: Events) -> str:
     )
 
 
-def _train_and_keep(events: Events, holder: uuid.UUID) -> Retraining:
+def _train_and_keep(events: Events, now: Present, holder: uuid.UUID) -> Retraining:
+    def renew(_line: str = "") -> bool:
+        return lease_renew(job=JOB, holder=holder, lasts=LASTS)
+
     started = time.monotonic()
-    active = ModelVersion.objects.filter(active=True).first()
-    promoted, metrics = _judge(events, active)
-    lease_renew(job=JOB, holder=holder, lasts=LASTS)
-    factors = train(events.matrix, threads=_threads())
-    wanted = np.asarray((events.matrix > 0).sum(axis=0), dtype=np.float32).ravel()
-    model = ItemModel(
-        id_bytes(events.songs), factors.item, np.log1p(wanted), factors.recipe.regularisation
-    )
-    metrics |= {
-        "factors": factors.recipe.factors,
-        "regularisation": round(factors.recipe.regularisation, 4),
+    parts = split(events, seen=now.version.through if now.version else None)
+    # Hyper-parameters must not have seen what the trial hides.
+    known = parts[0] if parts else events.matrix
+    search = _search_kept(events) or _search_anew(events, known, renew)
+    choice = _suited(search, known)
+    judged = judge(events, parts, now, choice, threads=_threads(), say=renew)
+    ids, choice = id_bytes(events.songs), _suited(search, events.matrix)
+    model = learn.learn(ids, events.matrix, choice, threads=_threads(), say=renew)
+    metrics = judged.metrics | {
+        **({"search": search} if search else {}),
+        "parameters": choice.to_json(),
         "seconds": round(time.monotonic() - started, 2),
     }
-    name = f"{FILE_PREFIX}{uuid.uuid4().hex[:12]}.npz"
+    name = f"{PREFIX}{uuid.uuid4().hex[:12]}"
     sha256 = save(settings.MODELS_DIR / name, model)
+    version = ModelVersion(
+        artifact=name,
+        sha256=sha256,
+        users=len(events.users),
+        songs=len(events.songs),
+        events=events.count,
+        through=events.latest or timezone.now(),
+        metrics=metrics,
+    )
+    return _keep(version, model, events, now, promoted=judged.promoted, holder=holder)
+
+
+def _search_kept(events: Events) -> dict[str, Any] | None:
+    """The search of the latest version that nobody has rolled back, unless outgrown."""
+    for metrics in ModelVersion.objects.values_list("metrics", flat=True):
+        if "search" in metrics and not metrics.get("withdrawn"):
+            found: dict[str, Any] = metrics["search"]
+            return found if events.count < OUTGROWN * found["events"] and _plan(found) else None
+    return None
+
+
+def _search_anew(events: Events, known: Any, renew: Say) -> dict[str, Any] | None:
+    """Searched hyper-parameters; None where the data are too few."""
+    seconds = settings.RETRAIN_SEARCH_SECONDS
+    if seconds == 0 or not learn.searchable(known):
+        return None
+    plan = learn.search(known, seconds=seconds, threads=_threads(), say=renew)
+    return {"events": events.count, "plan": plan.to_json()}
+
+
+def _plan(search: dict[str, Any]) -> learn.Plan | None:
+    try:
+        return learn.Plan.from_json(search["plan"])
+    except (KeyError, TypeError):
+        return None  # of a version of the product that had other hyper-parameters
+
+
+def _suited(search: dict[str, Any] | None, matrix: Any) -> Choice:
+    plan = _plan(search) if search else None
+    return plan.suited(matrix) if plan else learn.careful(matrix)
+
+
+def _keep(
+    version: ModelVersion,
+    model: ItemModel,
+    events: Events,
+    now: Present,
+    *,
+    promoted: bool,
+    holder: uuid.UUID,
+) -> Retraining:
+    folded = everyone_folded(events, model) if promoted else []
     with transaction.atomic():
         if not lease_renew(job=JOB, holder=holder, lasts=LASTS):
-            (settings.MODELS_DIR / name).unlink(missing_ok=True)
+            shutil.rmtree(settings.MODELS_DIR / version.artifact, ignore_errors=True)
             return Retraining(
                 "The training took too long and lost its lease: its model is dropped."
             )
         number = ModelVersion.objects.aggregate(last=Max("number"))["last"] or 0
-        version = ModelVersion.objects.create(
-            number=number + 1,
-            artifact=name,
-            sha256=sha256,
-            users=len(events.users),
-            songs=len(events.songs),
-            events=events.count,
-            through=events.latest or timezone.now(),
-            metrics=metrics,
-        )
-        if promoted:
-            # Two statements, because PostgreSQL checks "one active" row by row within one.
-            ModelVersion.objects.filter(active=True).update(active=False)
-            ModelVersion.objects.filter(pk=version.pk).update(active=True)
-            version.active = True
-            _refold_all(events, model, version)
+        version.number = number + 1
+        version.save()
+        active = ModelVersion.objects.select_for_update().filter(active=True).first()
+        # Whoever rolled back meanwhile has the last word: the trial was against another model.
+        changed = active != now.version
+        if promoted and not changed:
+            activate(version, folded)
         transaction.on_commit(_remove_old_files)
-    return Retraining(_line(version, active, metrics), version)
-
-
-def _judge(events: Events, active: ModelVersion | None) -> tuple[bool, dict[str, Any]]:
-    """Whether a model trained by this recipe may replace what is there, with the measure.
-
-    The candidate of the test is trained on what was known at the cut; the active model, or
-    popularity before the first, is measured on the same listeners with the same knowledge.
-    """
-    parts = split(events, seen=active.through if active else None)
-    if parts is None or len(np.unique(parts[1].nonzero()[0])) < LEAST_TESTED:
-        return True, {"tested_listeners": 0}
-    known, hidden = parts
-    try:
-        candidate: Factors = train(known, threads=_threads())
-    except ValueError:
-        return True, {"tested_listeners": 0}
-    ours = holdout.ndcg_of_listeners(known, hidden, candidate.item, candidate.recipe.regularisation)
-    popularity = holdout.ndcg_of_popularity(known, hidden)
-    metrics: dict[str, Any] = {
-        "tested_listeners": len(ours),
-        "ndcg@10": round(float(ours.mean()), 4),
-        "popularity_ndcg@10": round(float(popularity.mean()), 4),
-    }
-    present = popularity
-    if active:
-        try:
-            kept = load(settings.MODELS_DIR / active.artifact, active.sha256)
-        except ArtifactError:
-            # The active file is gone or damaged: anything sound is better.
-            return True, metrics
-        aligned = _aligned(kept, events)
-        present = holdout.ndcg_of_listeners(known, hidden, aligned, kept.regularisation)
-        metrics["active_ndcg@10"] = round(float(present.mean()), 4)
-    return holdout.no_worse(ours, present), metrics
-
-
-def _aligned(model: ItemModel, events: Events) -> np.ndarray:
-    """(songs, f) a kept model's factors in the order of the events' songs, zeros where unknown."""
-    row = {bytes(one): index for index, one in enumerate(model.ids)}
-    aligned = np.zeros((len(events.songs), model.factors.shape[1]), dtype=np.float32)
-    for index, song in enumerate(events.songs):
-        if (known := row.get(song.bytes)) is not None:
-            aligned[index] = model.factors[known]
-    return aligned
-
-
-def _refold_all(events: Events, model: ItemModel, version: ModelVersion) -> None:
-    """Every listener's factors under the new model, in the transaction that makes it active."""
-    versions = dict(Taste.objects.values_list("user", "version"))
-    present = set(User.objects.values_list("pk", flat=True))
-    now = timezone.now()
-    tastes = []
-    for row, user in enumerate(events.users):
-        if user not in present:
-            continue
-        said = events.matrix[row]
-        factors = fold_in(said.data, model.factors[said.indices], model.gram, model.regularisation)
-        history = events.histories[user]
-        tastes.append(
-            Taste(
-                user_id=user,
-                model=version,
-                factors=factors.astype("<f4").tobytes(),
-                events=history.events,
-                through=history.latest,
-                version=versions.get(user, 0) + 1,
-                updated_at=now,
-            )
-        )
-    Taste.objects.bulk_create(
-        tastes,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["user"],
-        update_fields=["model", "factors", "events", "through", "version", "updated_at"],
-    )
+    return Retraining(_line(version, active, changed=changed), version)
 
 
 def _remove_old_files() -> None:
-    """Delete model files that no row needs: all but the latest few and the active one."""
-    latest = ModelVersion.objects.values_list("artifact", flat=True)[:KEPT]
-    active = ModelVersion.objects.filter(active=True).values_list("artifact", flat=True)
-    needed = {*latest, *active}
+    """Delete files that no row needs, and what a killed writer left."""
+    names = ModelVersion.objects.values_list("artifact", flat=True)
+    ever_active = names.exclude(activated_at=None).order_by("-activated_at")
+    needed = {*names[:KEPT], *ever_active[:KEPT], *names.filter(active=True)}
     folder: Path = settings.MODELS_DIR
-    for path in folder.glob(f"{FILE_PREFIX}*.npz"):
-        if path.name not in needed:
+    for path in [*folder.glob(f"{PREFIX}*"), *folder.glob(f".{PREFIX}*{PART}")]:
+        if path.name in needed:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 
@@ -228,7 +207,8 @@ def _threads() -> int:
     return max(1, (os.cpu_count() or 2) // 2)
 
 
-def _line(version: ModelVersion, active: ModelVersion | None, metrics: dict[str, Any]) -> str:
+def _line(version: ModelVersion, active: ModelVersion | None, *, changed: bool) -> str:
+    metrics = version.metrics
     size = f"{version.events} events of {version.users} listeners on {version.songs} songs"
     measured = "too few new events to measure it"
     if metrics["tested_listeners"]:
@@ -237,5 +217,6 @@ def _line(version: ModelVersion, active: ModelVersion | None, metrics: dict[str,
         measured = f"NDCG@10 {metrics['ndcg@10']:.3f}, {against}"
     if version.active:
         return f"Model {version.number} is active: {size}; {measured}."
-    stays = f"model {active.number}" if active else "popularity"
-    return f"Model {version.number} is kept but not active, {stays} is better: {size}; {measured}."
+    rest = f"model {active.number}" if active else "popularity"
+    why = f"{rest} was made active meanwhile" if changed else f"{rest} is better"
+    return f"Model {version.number} is kept but not active, {why}: {size}; {measured}."

@@ -17,6 +17,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from catalog.models import Song
+from ml.recommend import learn
+from ml.recommend.als import recipe_for
+from recommendations import store
 from recommendations.community import listener_factors
 from recommendations.history import history_of
 from recommendations.lease import lease, lease_renew
@@ -24,6 +27,7 @@ from recommendations.models import Lease, ModelVersion, Rating, SongList, Taste
 from recommendations.services import model_retrain, rating_set, taste_refold
 from recommendations.services.retraining import JOB, KEPT, LASTS, retraining_run
 from recommendations.store import STORE
+from recommendations.training_data import events_read, split
 from tests.recommendations.factories import RatingFactory, community_make
 
 Make = Callable[..., SongList]
@@ -60,13 +64,13 @@ def test_the_first_training_makes_a_model_active_and_folds_everyone_in(
     assert version is not None
     kept = ModelVersion.objects.get(active=True)
     assert (kept.number, kept.events, kept.users, kept.songs) == (1, 192, 24, 30)
-    assert (settings.MODELS_DIR / kept.artifact).stat().st_size > 1000
+    assert (settings.MODELS_DIR / kept.artifact / "factors.npy").stat().st_size > 1000
     assert kept.metrics["tested_listeners"] >= 10
     assert kept.metrics["ndcg@10"] > kept.metrics["popularity_ndcg@10"]
     assert set(Taste.objects.values_list("user", flat=True)) == {user.pk for user in community}
     taste = Taste.objects.get(user=community[0])
     assert (taste.model_id, taste.events, taste.version) == (kept.pk, 8, 1)
-    assert len(taste.factors) == 4 * kept.metrics["factors"]
+    assert len(taste.factors) == 4 * 3 * kept.metrics["parameters"]["factors"]
 
 
 def test_the_kept_factors_are_those_of_a_refold(community: list[Any]) -> None:
@@ -150,16 +154,16 @@ def test_a_worse_model_is_kept_but_not_active(
     model_retrain()
     first = ModelVersion.objects.get()
     community_make(songs[:30], seed=1)
-    from recommendations.services import retraining
+    from recommendations import trial
 
-    good = retraining.train
+    good = trial.learn
 
-    def spoilt(matrix: Any, **options: Any) -> Any:
-        factors = good(matrix, **options)
-        factors.item[:] = np.random.default_rng(0).normal(size=factors.item.shape)
-        return factors
+    def spoilt(*args: Any, **options: Any) -> Any:
+        model = good(*args, **options)
+        model.factors[:] = np.random.default_rng(0).normal(size=model.factors.shape)
+        return model
 
-    monkeypatch.setattr(retraining, "train", spoilt)
+    monkeypatch.setattr(trial, "learn", spoilt)
     Rating.objects.filter(user__in=community).update(updated_at=first.through - timedelta(days=1))
     ModelVersion.objects.update(through=first.through - timedelta(hours=12))
 
@@ -242,7 +246,7 @@ def test_the_last_few_files_are_kept(
         with django_capture_on_commit_callbacks(execute=True):
             model_retrain()
 
-    files = {path.name for path in settings.MODELS_DIR.glob("recommend-*.npz")}
+    files = {path.name for path in settings.MODELS_DIR.glob("recommend-*")}
     latest = set(ModelVersion.objects.values_list("artifact", flat=True)[:KEPT])
     active = ModelVersion.objects.get(active=True).artifact
     assert files == latest | {active}
@@ -276,7 +280,7 @@ def test_a_damaged_model_file_does_not_stop_lists(
 ) -> None:
     version = model_retrain()
     assert version is not None
-    path = settings.MODELS_DIR / version.artifact
+    path = settings.MODELS_DIR / version.artifact / "factors.npy"
     whole = path.read_bytes()
     path.write_bytes(b"x" + whole[1:])
 
@@ -288,6 +292,226 @@ def test_a_damaged_model_file_does_not_stop_lists(
     ]
     path.write_bytes(whole)
     assert a_list(owner).model == version
+
+
+def test_a_model_of_an_earlier_version_stops_no_list_and_is_replaced(
+    owner: Any, community: list[Any], a_list: Make, caplog: Any
+) -> None:
+    # Given: the active model is a file as earlier versions wrote it, and nothing is new since
+    version = model_retrain()
+    assert version is not None
+    np.savez(settings.MODELS_DIR / "recommend-old.npz", format=np.int64(1))
+    ModelVersion.objects.update(artifact="recommend-old.npz")
+    Taste.objects.update(factors=b"\0" * 16)
+
+    # When: lists are asked for
+    before = a_list(owner)
+
+    # Then: they are made without it, and the next training replaces it
+    assert (before.model, before.collaborative_weight) == (None, 0)
+    assert "a model of an earlier version's format" in caplog.text
+    assert retraining_run().line.startswith("Model 2 is active")
+    assert a_list(community[0]).model == ModelVersion.objects.get(number=2)
+
+
+def test_a_damaged_model_is_read_again_only_when_it_has_changed(
+    owner: Any, community: list[Any], a_list: Make, monkeypatch: Any
+) -> None:
+    version = model_retrain()
+    assert version is not None
+    path = settings.MODELS_DIR / version.artifact / "factors.npy"
+    path.write_bytes(b"x" + path.read_bytes()[1:])
+    read: list[Any] = []
+    load = store.load
+    monkeypatch.setattr(store, "load", lambda *a: read.append(a) or load(*a))
+
+    assert [a_list(owner).model for _ in range(3)] == [None] * 3
+
+    assert len(read) == 1
+
+
+def test_a_training_that_does_not_converge_changes_nothing(
+    community: list[Any], songs: list[Song], monkeypatch: Any
+) -> None:
+    model_retrain()
+    new_events(songs)
+    from ml.recommend import als
+
+    def diverged(*_arguments: Any, **_options: Any) -> Any:
+        raise ArithmeticError("the training did not converge to finite factors")
+
+    monkeypatch.setattr(als, "train", diverged)
+
+    outcome = retraining_run()
+
+    assert outcome.line == ("Nothing is changed: the training did not converge to finite factors.")
+    assert ModelVersion.objects.get().active
+    assert Lease.objects.get().until is None
+
+
+@pytest.fixture
+def searching(monkeypatch: Any, settings: Any) -> None:
+    """Fewer listeners than in the product are enough, and the time is for a few settings."""
+    monkeypatch.setattr(learn, "SEARCH_LISTENERS", 20)
+    settings.RETRAIN_SEARCH_SECONDS = 1
+
+
+@pytest.mark.usefixtures("searching")
+def test_hyper_parameters_are_searched_kept_and_outgrown(
+    owner: Any, community: list[Any], songs: list[Song], a_list: Make, monkeypatch: Any
+) -> None:
+    searched: list[Any] = []
+    search = learn.search
+    monkeypatch.setattr(learn, "search", lambda *a, **o: searched.append(a) or search(*a, **o))
+
+    # When: there is enough, a training searches, and lists are made by what it found
+    first = model_retrain()
+    assert first is not None
+    found = first.metrics["search"]
+    assert found["events"] == 192
+    assert found["plan"]["reading"] in ("log", "one")
+    model = STORE.model()
+    assert model is not None
+    assert model.items.choice.to_json() == first.metrics["parameters"]
+    assert a_list(community[0]).model == first
+
+    # Then: later trainings carry it on, until the events are half as many again
+    new_events(songs)
+    second = model_retrain()
+    assert second is not None
+    assert second.metrics["search"] == found
+    assert len(searched) == 1
+    community_make(songs[:30], listeners=12, seed=5)
+    third = model_retrain()
+    assert third is not None
+    assert third.metrics["search"]["events"] == 289
+    assert len(searched) == 2
+
+
+@pytest.mark.usefixtures("searching")
+def test_the_search_sees_nothing_of_what_the_trial_hides(
+    community: list[Any], monkeypatch: Any
+) -> None:
+    seen: list[Any] = []
+    search = learn.search
+    monkeypatch.setattr(learn, "search", lambda m, **o: seen.append(m) or search(m, **o))
+    events = events_read()
+    parts = split(events, seen=None)
+    assert parts is not None
+
+    model_retrain()
+
+    assert (seen[0] != parts[0]).nnz == 0
+    assert seen[0].nnz < events.matrix.nnz
+
+
+@pytest.mark.usefixtures("searching")
+def test_a_search_of_another_version_of_the_product_is_done_anew(
+    community: list[Any], songs: list[Song]
+) -> None:
+    first = model_retrain()
+    assert first is not None
+    ModelVersion.objects.update(
+        metrics={**first.metrics, "search": {"events": 192, "plan": {"depth": 3}}}
+    )
+    new_events(songs)
+
+    second = model_retrain()
+
+    assert second is not None
+    assert second.metrics["search"]["events"] == 193
+
+
+def test_few_listeners_get_the_careful_recipe(community: list[Any]) -> None:
+    version = model_retrain()
+
+    assert version is not None
+    assert "search" not in version.metrics
+    parameters = version.metrics["parameters"]
+    assert (parameters["reading"], parameters["walk_weight"]) == ("given", 0)
+    recipe = recipe_for(events_read().matrix)
+    assert parameters["factors"] == recipe.factors
+    assert parameters["regularisation"] == pytest.approx(recipe.regularisation)
+
+
+@pytest.mark.usefixtures("searching")
+def test_no_time_for_a_search_means_the_careful_recipe(community: list[Any], settings: Any) -> None:
+    settings.RETRAIN_SEARCH_SECONDS = 0
+
+    version = model_retrain()
+
+    assert version is not None
+    assert "search" not in version.metrics
+
+
+def test_an_empty_catalogue_is_no_error(db: None) -> None:
+    assert retraining_run().line.startswith("Not enough events yet: 0 of 0 listeners on 0 songs")
+
+
+# --- After so many events -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rung(monkeypatch: Any) -> list[str]:
+    """Names of the tasks that were rung; none of them runs."""
+    from recommendations.services import learning
+
+    names: list[str] = []
+    monkeypatch.setattr(learning, "ring", lambda task, *_arguments: names.append(task.name))
+    return names
+
+
+def test_every_so_many_new_events_ring_for_a_training(
+    owner: Any, other: Any, songs: list[Song], rung: list[str], settings: Any
+) -> None:
+    settings.RETRAIN_EVENTS = 3
+
+    def rate(user: Any, song: Song) -> int:
+        RatingFactory(user=user, song=song)
+        taste_refold(user_id=user.pk)
+        taste_refold(user_id=user.pk)  # a message delivered twice counts nothing twice
+        return len(rung)
+
+    assert [rate(owner, songs[0]), rate(other, songs[0])] == [0, 0]
+    assert rate(owner, songs[1]) == 1
+    assert rung == ["recommendations.tasks.retrain"]
+    assert [rate(owner, song) for song in songs[2:6]] == [1, 1, 2, 2]
+
+
+def test_many_events_at_once_ring_once(
+    owner: Any, songs: list[Song], rung: list[str], settings: Any
+) -> None:
+    settings.RETRAIN_EVENTS = 3
+    for song in songs[:8]:
+        RatingFactory(user=owner, song=song)
+
+    taste_refold(user_id=owner.pk)
+
+    assert len(rung) == 1
+
+
+def test_taking_a_rating_back_is_no_new_event(
+    owner: Any, songs: list[Song], rung: list[str], settings: Any
+) -> None:
+    settings.RETRAIN_EVENTS = 1
+    RatingFactory(user=owner, song=songs[0])
+    taste_refold(user_id=owner.pk)
+    Rating.objects.all().delete()
+
+    taste_refold(user_id=owner.pk)
+
+    assert len(rung) == 1
+    assert Lease.objects.get().waiting == 1
+
+
+def test_a_training_counts_from_nothing_again(community: list[Any], songs: list[Song]) -> None:
+    rating_set(user=community[0], song=songs[29], stars=5)
+    taste_refold(user_id=community[0].pk)
+    assert Lease.objects.get().waiting > 0
+
+    model_retrain()
+
+    assert Lease.objects.get().waiting == 0
 
 
 def test_a_refold_of_somebody_gone_does_nothing(db: None) -> None:

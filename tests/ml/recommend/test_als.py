@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from ml.artifacts import ArtifactError
 from ml.recommend.als import Recipe, recipe_for, train
 from ml.recommend.fold import fold_in
-from ml.recommend.holdout import ndcg, ndcg_of_listeners, ndcg_of_popularity, no_worse
-from ml.recommend.model_file import ItemModel, id_bytes, load, save
+from ml.recommend.holdout import no_worse, popularity, scorer
+from ml.recommend.learn import careful, learn
+from ml.recommend.measures import measure
+from ml.recommend.model_file import id_bytes
 
 
 def planted(seed: int, users: int = 120, songs: int = 200, groups: int = 4) -> csr_matrix:
@@ -85,13 +85,13 @@ def test_als_finds_planted_tastes_that_popularity_cannot() -> None:
     gains = []
     for seed in range(3):
         known, test = hidden(planted(seed), seed)
-        model = train(known)
-        ours = ndcg_of_listeners(known, test, model.item, model.recipe.regularisation)
-        popularity = ndcg_of_popularity(known, test)
-        gains.append((ours.mean(), popularity.mean()))
+        ids = id_bytes([uuid4() for _ in range(known.shape[1])])
+        model = learn(ids, known, careful(known), threads=1)
+        ours = measure(scorer(model, known, np.arange(known.shape[1])), known, test)
+        gains.append((ours.ndcg.mean(), measure(popularity(known), known, test).ndcg.mean()))
 
-    for ours, popularity in gains:
-        assert ours > 1.5 * popularity
+    for ours, popular in gains:
+        assert ours > 1.5 * popular
 
 
 def test_disliked_songs_score_below_unknown_ones() -> None:
@@ -123,16 +123,6 @@ def test_training_on_nothing_wanted_is_refused() -> None:
         train(csr_matrix(np.array([[0, -1.0], [-2.0, 0]], dtype=np.float32)))
 
 
-def test_ndcg_of_known_rankings() -> None:
-    scores = np.array([5.0, 4, 3, 2, 1])
-
-    assert ndcg(scores, np.array([0]), np.array([], dtype=int), places=3) == 1
-    assert ndcg(scores, np.array([2]), np.array([], dtype=int), places=3) == pytest.approx(0.5)
-    # Known songs are not recommended again, so the third becomes the first.
-    assert ndcg(scores, np.array([2]), np.array([0, 1]), places=3) == 1
-    assert ndcg(scores, np.array([4]), np.array([], dtype=int), places=3) == 0
-
-
 def test_a_loss_counts_when_it_is_large_and_no_chance() -> None:
     chance = np.random.default_rng(0)
     present = chance.random(100)
@@ -142,36 +132,3 @@ def test_a_loss_counts_when_it_is_large_and_no_chance() -> None:
     assert not no_worse(present - 0.05, present)
     # The same mean loss on four listeners who disagree is chance.
     assert no_worse(np.array([0.5, 0.1, 0.5, 0.1]), np.array([0.3, 0.4, 0.3, 0.4]))
-
-
-def a_model() -> ItemModel:
-    chance = np.random.default_rng(0)
-    return ItemModel(
-        id_bytes([uuid4() for _ in range(30)]),
-        chance.normal(size=(30, 4)).astype(np.float32),
-        np.ones(30, dtype=np.float32),
-        2.5,
-    )
-
-
-def test_a_model_file_holds_what_was_saved(tmp_path: Path) -> None:
-    model = a_model()
-
-    sha256 = save(tmp_path / "model.npz", model)
-    kept = load(tmp_path / "model.npz", sha256)
-
-    assert (kept.ids == model.ids).all()
-    assert (kept.factors == model.factors).all()
-    assert kept.regularisation == 2.5
-    assert kept.gram == pytest.approx(model.gram)
-
-
-def test_a_damaged_or_missing_model_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "model.npz"
-    sha256 = save(path, a_model())
-    path.write_bytes(path.read_bytes()[:-7] + b"garbage")
-
-    with pytest.raises(ArtifactError, match="damaged"):
-        load(path, sha256)
-    with pytest.raises(ArtifactError, match="missing"):
-        load(tmp_path / "none.npz", sha256)
