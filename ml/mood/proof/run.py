@@ -157,10 +157,12 @@ def _precision(scores: np.ndarray, moods: np.ndarray) -> np.ndarray:
     from sklearn.metrics import average_precision_score
 
     names = np.unique(moods)
-    return np.array([
-        average_precision_score(moods == name, scores[:, place])
-        for place, name in enumerate(names)
-    ])
+    return np.array(
+        [
+            average_precision_score(moods == name, scores[:, place])
+            for place, name in enumerate(names)
+        ]
+    )
 
 
 def _spread(values: list[float]) -> dict[str, Any]:
