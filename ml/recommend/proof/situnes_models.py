@@ -29,7 +29,7 @@ class Shown:
     context: bool
     mood: bool
 
-    def extra(self, listens: Listens) -> np.ndarray:
+    def columns(self, listens: Listens) -> np.ndarray:
         """(n, e), e possibly 0."""
         parts = [np.zeros((len(listens.users), 0))]
         parts += [listens.context] if self.context else []
@@ -108,14 +108,14 @@ def _liked_parts(known: Listens, asked: Listens, shown: Shown, seed: int) -> dic
 
     listeners = np.unique(known.users)
     rows = [
-        np.hstack([part.users[:, None] == listeners, part.songs, shown.extra(part)])
+        np.hstack([part.users[:, None] == listeners, part.songs, shown.columns(part)])
         for part in (known, asked)
     ]
     linear = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000))
     scores = {"logistic": linear.fit(rows[0], known.liked).predict_proba(rows[1])[:, 1]}
     scores["kernel"] = _kernel_scores(known, asked, shown)
     rows = [
-        np.hstack([_leaning(known, part)[:, None], part.songs, shown.extra(part)])
+        np.hstack([_leaning(known, part)[:, None], part.songs, shown.columns(part)])
         for part in (known, asked)
     ]
     trees = ExtraTreesClassifier(TREES, min_samples_leaf=3, max_features=0.5, random_state=seed)
@@ -152,9 +152,9 @@ def _kernel_scores(known: Listens, asked: Listens, shown: Shown) -> np.ndarray:
         song = _radial(left.songs, right.songs, known.songs)
         same = left.items[:, None] == right.items[None, :]
         total = 0.3 * listener + song + 0.5 * listener * song + 0.3 * same
-        here, there = shown.extra(left), shown.extra(right)
+        here, there = shown.columns(left), shown.columns(right)
         if here.shape[1]:
-            around = _radial(here, there, shown.extra(known))
+            around = _radial(here, there, shown.columns(known))
             total = total + 0.5 * around * (1 + song) + 0.3 * around * listener
         return np.asarray(total)
 
