@@ -73,7 +73,10 @@ def _table(found: dict[str, Any]) -> None:
     names = list(found["accuracy"])
     print(f"{'':28}" + "".join(f"{name:>20}" for name in names))
     for method in found["accuracy"][names[0]]:
-        cells = "".join(f"{_spread(found['accuracy'][name][method]):>20}" for name in names)
+        cells = "".join(
+            f"{_spread(by_method[method]) if method in by_method else '-':>20}"
+            for by_method in found["accuracy"].values()
+        )
         print(f"{method:28}{cells}")
 
 

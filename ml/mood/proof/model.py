@@ -52,7 +52,7 @@ def tuned_probabilities(
     folds = StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
     parts = []
     for model, grid in (
-        (_kernel_logistic(seed), {"nystroem__gamma": GAMMAS}),
+        (_kernel_logistic(seed, len(known) // 2), {"nystroem__gamma": GAMMAS}),
         (_trees(seed), {"min_samples_leaf": LEAVES}),
     ):
         search = GridSearchCV(model, grid, scoring="neg_log_loss", cv=folds)
@@ -62,9 +62,9 @@ def tuned_probabilities(
     return probabilities
 
 
-def _kernel_logistic(seed: int) -> Any:
+def _kernel_logistic(seed: int, most: int) -> Any:
     """Logistic regression on a radial kernel (Nystroem's sample of it), of ranks: features such as
-    instrumentalness pile up at their ends.
+    instrumentalness pile up at their ends. `most` songs, fewer than any fold has, span it.
     """
     from sklearn.kernel_approximation import Nystroem
     from sklearn.linear_model import LogisticRegression
@@ -72,9 +72,9 @@ def _kernel_logistic(seed: int) -> Any:
     from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
     return make_pipeline(
-        QuantileTransformer(n_quantiles=100, random_state=seed),
+        QuantileTransformer(n_quantiles=min(100, most), random_state=seed),
         StandardScaler(),
-        Nystroem(n_components=200, random_state=seed),
+        Nystroem(n_components=min(200, most), random_state=seed),
         LogisticRegression(C=3.0, max_iter=1000),
     )
 

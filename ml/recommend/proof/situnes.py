@@ -157,9 +157,14 @@ def _read_part(path: Path, songs: dict[int, np.ndarray]) -> Listens:
         raise SitunesError(f"{path}: no rows")
     # Setting 3 calls both values of the mood before (twice) emo_pre_valence: the place tells.
     wanted = [user, item, rating, *context, before, before + 1, after, after + 1]
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != len(header):
+            raise SitunesError(
+                f"{path}, line {number}: expected {len(header)} columns, found {len(line)}"
+            )
     table = np.array(
         [
-            [_number(cell, f"{path}, line {number}") for cell in _cells(line, wanted, path, number)]
+            [_number(line[place], f"{path}, line {number}: {header[place]}") for place in wanted]
             for number, line in enumerate(lines[1:], start=2)
         ]
     )
@@ -171,12 +176,6 @@ def _read_part(path: Path, songs: dict[int, np.ndarray]) -> Listens:
     return Listens(
         users, items, table[:, 2], table[:, 3:-4], table[:, -4:-2], table[:, -2:], features
     )
-
-
-def _cells(line: list[str], wanted: list[int], path: Path, number: int) -> list[str]:
-    if len(line) <= max(wanted):
-        raise SitunesError(f"{path}, line {number}: too few columns")
-    return [line[place] for place in wanted]
 
 
 def _number(text: str, where: str) -> float:
