@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -69,28 +69,29 @@ def liked_scores(
 
 def change_classes(
     learnt: Listens, asked: Listens, shown: Shown, *, seed: int
-) -> tuple[np.ndarray, tuple[float, float]]:
-    """Which way valence goes (m,), as `Listens.change`, and the penalty and balance chosen.
+) -> tuple[np.ndarray, tuple[bool, float, float]]:
+    """Which way valence goes (m,), as `Listens.change`, and what was chosen: whether the song is
+    looked at, penalty and balance.
 
-    Logistic regression of the listener and what is shown; chosen by the mean of accuracy and
-    macro F1 in folds inside what was learnt from.
+    Logistic regression of the listener, the song and what is shown; chosen by the mean of accuracy
+    and macro F1 in folds inside what was learnt from.
     """
     from sklearn.metrics import accuracy_score, f1_score
     from sklearn.model_selection import StratifiedKFold
 
     folds = StratifiedKFold(INNER_FOLDS, shuffle=True, random_state=seed)
-    found: dict[tuple[float, float], list[float]] = {}
+    found: dict[tuple[bool, float, float], list[float]] = {}
     for known, held in folds.split(learnt.songs, learnt.change):
         part, truth = learnt.only(known), learnt.change[held]
-        for penalty in PENALTIES:
-            chances, shares = _change_chances(part, learnt.only(held), shown, penalty)
+        for song, penalty in product((False, True), PENALTIES):
+            chances, shares = _change_chances(part, learnt.only(held), shown, song, penalty)
             for balance in BALANCES:
                 says = (chances / shares**balance).argmax(axis=1)
                 both = accuracy_score(truth, says) + f1_score(truth, says, average="macro")
-                found.setdefault((penalty, balance), []).append(float(both))
+                found.setdefault((song, penalty, balance), []).append(float(both))
     best = max(found, key=lambda choice: float(np.mean(found[choice])))
-    chances, shares = _change_chances(learnt, asked, shown, best[0])
-    says = (chances / shares ** best[1]).argmax(axis=1)
+    chances, shares = _change_chances(learnt, asked, shown, best[0], best[1])
+    says = (chances / shares ** best[2]).argmax(axis=1)
     return says, best
 
 
@@ -174,7 +175,7 @@ def _radial(left: np.ndarray, right: np.ndarray, known: np.ndarray) -> np.ndarra
 
 
 def _change_chances(
-    known: Listens, asked: Listens, shown: Shown, penalty: float
+    known: Listens, asked: Listens, shown: Shown, song: bool, penalty: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities (m, 3) of down, same, up, and the classes' shares (3,)."""
     from sklearn.linear_model import LogisticRegression
@@ -185,6 +186,7 @@ def _change_chances(
     rows = []
     for part in (known, asked):
         columns = [part.users[:, None] == listeners]
+        columns += [part.songs] if song else []
         columns += [part.context] if shown.context else []
         columns += [_bent(part.before)] if shown.mood else []
         rows.append(np.hstack(columns))

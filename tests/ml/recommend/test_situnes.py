@@ -76,8 +76,8 @@ def a_folder(home: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
-    if not os.environ.get("MOODMUSIC_DATA"):
+def few_trees(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not request.node.get_closest_marker("slow"):
         monkeypatch.setattr(situnes_models, "TREES", 15)
 
 
@@ -228,11 +228,10 @@ def test_on_the_public_listens_the_bars_hold(capsys: pytest.CaptureFixture[str])
     assert main(["situnes", "--data", str(folder), "--seeds", "3", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
 
-    alone, situation = found["liked"]["listener and song"], found["liked"]["+ situation"]
-    mood = found["change"]["+ mood before"]["2"]
-    assert alone["2"]["mean"] > 0.722
-    assert alone["3"]["mean"] > 0.557
-    assert situation["2"]["mean"] > 0.819
-    assert situation["3"]["mean"] > 0.710
-    assert mood["accuracy"]["mean"] > 0.50
+    for row in ("listener and song", "+ situation"):
+        for setting, one in found["liked"][row].items():
+            assert one["mean"] > one["published"] + 0.02, (row, setting)
+    change = found["change"]["+ both"]["2"]
+    assert change["accuracy"]["mean"] > 0.572
+    assert change["macro_f1"]["mean"] > 0.487
     assert found["stage1_energy_arousal"] > 0.3
