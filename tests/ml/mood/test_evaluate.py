@@ -158,6 +158,7 @@ def test_the_same_seed_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_on_public_songs_the_bars_hold(capsys: pytest.CaptureFixture[str]) -> None:
     path = Path(os.environ.get("MOODMUSIC_DATA", "")) / "music" / "data_moods" / "data_moods.csv"
     if not os.environ.get("MOODMUSIC_DATA") or not path.is_file():

@@ -220,6 +220,7 @@ def test_the_command_prints_every_row_for_both_settings(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_on_the_public_listens_the_bars_hold(capsys: pytest.CaptureFixture[str]) -> None:
     folder = Path(os.environ.get("MOODMUSIC_DATA", "")) / "music" / "situnes"
     if not os.environ.get("MOODMUSIC_DATA") or not folder.is_dir():
