@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.recommend.proof.interactions import InteractionsError
+from ml.recommend.proof.situnes import SitunesError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         result: int = options.run(options)
-    except InteractionsError as error:
+    except (InteractionsError, SitunesError) as error:
         print(f"ml.recommend: {error}", file=sys.stderr)
         return 2
     return result
@@ -54,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     lists.add_argument("--seeds", type=_positive, default=5)
     lists.add_argument("--json", action="store_true")
     lists.set_defaults(run=_mood_lists)
+
+    situnes = commands.add_parser("situnes", help="likes and changes of mood in public listens")
+    situnes.add_argument("--data", type=Path, required=True, help="the SiTunes folder")
+    situnes.add_argument("--seeds", type=_positive, default=10, help="published splits, at most 10")
+    situnes.add_argument("--json", action="store_true")
+    situnes.set_defaults(run=_situnes)
     return parser
 
 
@@ -126,6 +133,16 @@ def _mood_lists(options: argparse.Namespace) -> int:
         cells = [f"{one[name]['mean']:.4f} +- {one[name]['sd']:.4f}" for name in METHODS]
         cells.append(f"{one['gain']['mean']:.4f} +- {one['gain']['standard_error']:.4f}")
         print(f"{plays:>6}" + "".join(f"{cell:>18}" for cell in cells))
+    return 0
+
+
+def _situnes(options: argparse.Namespace) -> int:
+    from ml.recommend.proof.situnes_run import evaluate, table
+
+    found = evaluate(
+        options.data, seeds=options.seeds, say=lambda line: print(line, file=sys.stderr)
+    )
+    print(json.dumps(found) if options.json else "\n".join(table(found)))
     return 0
 
 

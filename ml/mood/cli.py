@@ -1,0 +1,84 @@
+"""Commands of the proof that songs' moods can be told from how they measure."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ml.mood.proof.songs import SongsError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when done, 2 when the input is not usable."""
+    options = _parser().parse_args(arguments)
+    try:
+        result: int = options.run(options)
+    except SongsError as error:
+        print(f"ml.mood: {error}", file=sys.stderr)
+        return 2
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ml.mood")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    evaluate = commands.add_parser("evaluate", help="find and tell the moods of labelled songs")
+    evaluate.add_argument(
+        "--songs", type=Path, required=True, help="CSV with mood, artist and numeric features"
+    )
+    evaluate.add_argument("--seeds", type=_positive, default=3, help="of folds and models")
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from ml.mood.proof.run import evaluate
+
+    found = evaluate(
+        options.songs,
+        seeds=options.seeds,
+        say=lambda line: print(line, file=sys.stderr),
+    )
+    if options.json:
+        print(json.dumps(found))
+    else:
+        _table(found)
+    return 0
+
+
+def _table(found: dict[str, Any]) -> None:
+    moods = list(found["moods"])
+    counts = ", ".join(f"{mood} {count}" for mood, count in found["moods"].items())
+    print(
+        f"{found['songs']} songs of {found['artists']} artists ({counts}), {found['seeds']} seeds, "
+        f"{found['seconds']} s"
+    )
+    print("\nFinding the songs of a mood: average precision, folds disjoint by artist")
+    print(f"{'':28}{'mean of moods':>20}" + "".join(f"{mood:>12}" for mood in moods))
+    for method, one in found["retrieval"].items():
+        cells = "".join(f"{one['per_mood'][mood]:12.3f}" for mood in moods)
+        print(f"{method:28}{_spread(one):>20}{cells}")
+    print("\nTelling the mood of a song: accuracy")
+    names = list(found["accuracy"])
+    print(f"{'':28}" + "".join(f"{name:>20}" for name in names))
+    for method in found["accuracy"][names[0]]:
+        cells = "".join(
+            f"{_spread(by_method[method]) if method in by_method else '-':>20}"
+            for by_method in found["accuracy"].values()
+        )
+        print(f"{method:28}{cells}")
+
+
+def _spread(one: dict[str, float]) -> str:
+    return f"{one['mean']:.4f} +- {one['sd']:.4f}"

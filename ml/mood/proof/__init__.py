@@ -1,0 +1,1 @@
+"""Proof on public data: how well songs' moods are told from how the songs measure."""
