@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.recommend.fold import fold_in
 from ml.recommend.rank import collaborative_weight
-from recommendations.history import History
+from recommendations.history import History, month_of
 from recommendations.models import Taste
 from recommendations.snapshot import Snapshot, as_ids, places
 from recommendations.store import STORE, ActiveModel
@@ -40,12 +40,13 @@ def listener_factors(*, history: History, model: ActiveModel) -> np.ndarray:
 
 
 def _factors_now(*, user_id: int, history: History, model: ActiveModel) -> np.ndarray:
-    """The kept factors when they know every event, else folded in here and now.
+    """The kept factors when they know every event and are of this month, else folded in now.
 
     So a rating counts in the very next list, however far behind the workers are.
     """
     kept = Taste.objects.filter(user=user_id, model=model.version_id).first()
-    if kept and (kept.events, kept.through) == (history.events, history.latest):
+    events = (history.events, history.latest, history.month)
+    if kept and (kept.events, kept.through, month_of(kept.updated_at)) == events:
         return np.frombuffer(bytes(kept.factors), dtype="<f4")
     return listener_factors(history=history, model=model)
 

@@ -94,9 +94,10 @@ def split(events: Events, *, seen: datetime | None) -> tuple[Any, Any] | None:
 
 
 def _times() -> Iterable[datetime]:
-    yield from Rating.objects.values_list("updated_at", flat=True)
-    yield from Play.objects.filter(outcome__in=FINISHED).values_list("updated_at", flat=True)
-    never = Verdict.objects.filter(kind=Verdict.Kind.NEVER)
+    yield from Rating.objects.filter(private=False).values_list("updated_at", flat=True)
+    plays = Play.objects.filter(private=False, outcome__in=FINISHED)
+    yield from plays.values_list("updated_at", flat=True)
+    never = Verdict.objects.filter(private=False, kind=Verdict.Kind.NEVER)
     yield from never.values_list("created_at", flat=True)
 
 

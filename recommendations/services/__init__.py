@@ -3,6 +3,7 @@
 from recommendations.services.learning import taste_refold
 from recommendations.services.lists import list_make
 from recommendations.services.plays import play_start, play_update
+from recommendations.services.private import private_end, private_start
 from recommendations.services.ratings import rating_clear, rating_set
 from recommendations.services.retraining import model_retrain
 from recommendations.services.verdicts import verdict_set, verdict_undo
@@ -12,6 +13,8 @@ __all__ = [
     "model_retrain",
     "play_start",
     "play_update",
+    "private_end",
+    "private_start",
     "rating_clear",
     "rating_set",
     "taste_refold",

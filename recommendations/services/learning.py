@@ -24,7 +24,8 @@ def taste_refold(*, user_id: int) -> None:
         return
     Taste.objects.get_or_create(user_id=user_id)
     Taste.objects.select_for_update().get(user_id=user_id)
-    history = history_of(user_id=user_id)
+    now = timezone.now()
+    history = history_of(user_id=user_id, now=now)
     model = STORE.model()
     factors = listener_factors(history=history, model=model) if model else None
     Taste.objects.filter(user_id=user_id).update(
@@ -33,5 +34,5 @@ def taste_refold(*, user_id: int) -> None:
         events=history.events,
         through=history.latest,
         version=F("version") + 1,
-        updated_at=timezone.now(),
+        updated_at=now,
     )
