@@ -46,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     curve.add_argument("--seed", type=int, default=0)
     curve.add_argument("--json", action="store_true")
     curve.set_defaults(run=_learning_curve)
+
+    simulated = commands.add_parser("simulate", help="simulated listeners, word by word")
+    simulated.add_argument("--seed", type=int, default=0)
+    simulated.add_argument("--json", action="store_true")
+    simulated.set_defaults(run=_simulate)
     return parser
 
 
@@ -93,6 +98,25 @@ def _learning_curve(options: argparse.Namespace) -> int:
             f"{plays:>6}{ours['mean']:10.4f}{ours['standard_error']:8.4f}"
             f"{found['als'][plays]['mean']:10.4f}{found['popularity'][plays]['mean']:12.4f}"
         )
+    return 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from ml.recommend.proof.simulated import AFTER, simulate
+
+    found = simulate(seed=options.seed)
+    if options.json:
+        print(json.dumps(found))
+        return 0
+    print(
+        f"{found['listeners']} listeners in {found['rounds']} rounds, seed {found['seed']}: share "
+        "whose list moved the right way after so many events"
+    )
+    print(f"{'':40}" + "".join(f"{after:>14}" for after in AFTER))
+    for life, methods in found["lives"].items():
+        for method, shares in methods.items():
+            cells = (f"{one['mean']:.2f} +- {one['sd']:.2f}" for one in shares.values())
+            print(f"{life:32}{method:8}" + "".join(f"{cell:>14}" for cell in cells))
     return 0
 
 
