@@ -228,6 +228,10 @@ def test_the_page_leads_to_the_correction_of_a_face_alone(
     of_hand = client.get(reverse("list_detail", args=[by_hand.pk])).content.decode()
 
     assert of_face.count(f'href="{correction}"') == 20
+    # Outside the menu's form, whose htmx target is the song's row and not the page.
+    inside = [part for part in of_face.split("</form>") if "/verdicts/" in part]
+    assert len(inside) == 20
+    assert not any(correction in part.partition("/verdicts/")[2] for part in inside)
     assert "You read me wrong" not in of_hand
     opened = client.get(correction).content.decode()
     assert '<details class="card fold fold--card evidence__wide" open id="correct">' in opened
