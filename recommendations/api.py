@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -21,7 +22,7 @@ from emotions.selectors import readings_of
 from moodmusic.api import problem_responses
 from recommendations import services
 from recommendations.models import SongList
-from recommendations.selectors import lists_of, plays_of, verdicts_of
+from recommendations.selectors import lists_of, plays_of, private_until, verdicts_of
 from recommendations.serializers import (
     ListMakeSerializer,
     ListSerializer,
@@ -29,6 +30,8 @@ from recommendations.serializers import (
     PlaySerializer,
     PlayStartSerializer,
     PlayUpdateSerializer,
+    PrivateSerializer,
+    PrivateStartSerializer,
     RatingSerializer,
     RatingSetSerializer,
     VerdictSerializer,
@@ -190,8 +193,24 @@ class SongVerdicts(PersonalView):
     @extend_schema(
         operation_id="verdict_set",
         summary="Not this",
+        description=(
+            "`not_now` leaves the song out for six hours, `not_for_this_mood` in the list's mood, "
+            "`never` for good. `wrong_mood` says that the listener's own mood was read wrong: it "
+            "corrects the list's reading to `right_emotion`, which moves later readings of faces "
+            "alike, and neither hides the song nor changes taste. Without `right_emotion` the "
+            "answer is `correction_wanted`, and for a mood named by hand `nothing_to_calibrate`; "
+            "both name the `reading`."
+        ),
         request=VerdictSetSerializer,
-        responses={201: VerdictSerializer, **problem_responses((400, "invalid, list_needed"))},
+        responses={
+            201: VerdictSerializer,
+            **problem_responses(
+                (400, "invalid"),
+                (400, "list_needed"),
+                (409, "correction_wanted"),
+                (409, "nothing_to_calibrate"),
+            ),
+        },
     )
     def post(self, request: Request, song_id: UUID) -> Response:
         given = _given(VerdictSetSerializer(data=request.data))
@@ -201,14 +220,60 @@ class SongVerdicts(PersonalView):
             song=get_object_or_404(songs_visible(), pk=song_id),
             kind=given["kind"],
             song_list=_named_list(user, given),
+            right_emotion=given.get("right_emotion", ""),
         )
         return Response(VerdictSerializer(verdict).data, status=201)
 
 
 @extend_schema(tags=["feedback"])
 class VerdictDetail(PersonalView):
-    @extend_schema(operation_id="verdict_undo", summary="Undo", responses={204: None})
+    @extend_schema(
+        operation_id="verdict_undo",
+        summary="Undo",
+        description=(
+            "All it did is undone. Of a wrong mood, the reading gets back the correction it had "
+            "before, unless it was corrected again since."
+        ),
+        responses={204: None},
+    )
     def delete(self, request: Request, verdict_id: UUID) -> Response:
         verdict = get_object_or_404(verdicts_of(listener_of(request)), pk=verdict_id)
         services.verdict_undo(verdict=verdict)
+        return Response(status=204)
+
+
+@extend_schema(tags=["feedback"])
+class PrivateListening(PersonalView):
+    @extend_schema(
+        operation_id="private",
+        summary="Whether anything is learnt from me",
+        responses=PrivateSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        until = private_until(user=listener_of(request), now=timezone.now())
+        return Response(PrivateSerializer({"until": until}).data)
+
+    @extend_schema(
+        operation_id="private_start",
+        summary="Learn nothing from me for a while",
+        description=(
+            "Plays that start and ratings given until then change no list and no model, then or "
+            "later; verdicts only hide their song. Repeating it sets a new end."
+        ),
+        request=PrivateStartSerializer,
+        responses=PrivateSerializer,
+    )
+    def put(self, request: Request) -> Response:
+        given = _given(PrivateStartSerializer(data=request.data))
+        stretch = services.private_start(user=listener_of(request), minutes=given["minutes"])
+        return Response(PrivateSerializer(stretch).data)
+
+    @extend_schema(
+        operation_id="private_end",
+        summary="Learn from me again",
+        description="Idempotent. What was private stays so.",
+        responses={204: None},
+    )
+    def delete(self, request: Request) -> Response:
+        services.private_end(user=listener_of(request))
         return Response(status=204)

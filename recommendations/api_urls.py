@@ -9,6 +9,7 @@ from recommendations.api import (
     Lists,
     PlayDetail,
     Plays,
+    PrivateListening,
     SongRating,
     SongVerdicts,
     VerdictDetail,
@@ -25,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plays", Plays.as_view(), name="api_plays"),
     path("plays/<uuid:play_id>", PlayDetail.as_view(), name="api_play"),
     path("verdicts/<uuid:verdict_id>", VerdictDetail.as_view(), name="api_verdict"),
+    path("me/private", PrivateListening.as_view(), name="api_private"),
 ]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.recommend.feedback import signed_value
 from ml.recommend.rank import collaborative_weight
-from recommendations.history import History
+from recommendations.history import History, month_of
 from recommendations.models import Taste
 from recommendations.popularity import popular_in
 from recommendations.snapshot import Snapshot, as_ids, places
@@ -55,13 +55,15 @@ def _said(history: History, model: ActiveModel) -> tuple[np.ndarray, np.ndarray]
 def _factors_now(
     *, user_id: int, history: History, model: ActiveModel, named: np.ndarray
 ) -> np.ndarray:
-    """The kept factors when they know all there is, else folded in here and now.
+    """The kept factors when they know all there is and are of this month, else folded in now.
 
     So a rating counts in the very next list, however far behind the workers are. Kept factors know
     of events alone: they train with everyone's, and favourites are no events.
     """
     kept = Taste.objects.filter(user=user_id, model=model.version_id).first()
-    if kept and not len(named) and (kept.events, kept.through) == (history.events, history.latest):
+    events = (history.events, history.latest, history.month)
+    fits = kept and (kept.events, kept.through, month_of(kept.updated_at)) == events
+    if kept and fits and not len(named):
         return np.frombuffer(bytes(kept.factors), dtype="<f4")
     return listener_factors(history=history, model=model, named=named)
 

@@ -1,4 +1,4 @@
-"""What a listener says of a song on a page: stars, "not this", and taking it back.
+"""What a listener says on a page: stars, "not this", taking it back, and "don't learn from this".
 
 With htmx each answers with the piece of the page that changed; without, it leads back to the list.
 """
@@ -19,7 +19,7 @@ from catalog.models import Song
 from catalog.selectors import songs_visible
 from moodmusic.problems import DomainError
 from moodmusic.templatetags.words import verdict_words
-from moodmusic.web import personal, see_other, tell, wants_fragment
+from moodmusic.web import local_address, personal, see_other, tell, wants_fragment
 from recommendations import services
 from recommendations.models import SongList
 from recommendations.selectors import list_items, lists_of, verdicts_of
@@ -37,8 +37,7 @@ def rating_set(request: HttpRequest, song_id: UUID) -> HttpResponse:
         services.rating_clear(user=user, song=song)
         words = "Taken back"
     else:
-        value = int(stars) if stars.isascii() and stars.isdigit() else 0
-        services.rating_set(user=user, song=song, stars=value, song_list=song_list)
+        services.rating_set(user=user, song=song, stars=_whole(stars), song_list=song_list)
         words = "Saved"
     if wants_fragment(request):
         return render(request, "recommendations/_rated.html", {"words": words, "stars": stars})
@@ -74,6 +73,25 @@ def verdict_undo(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
         return _row(request, song_list, verdict.song_id)
     tell(request, f"{verdict.song.title} is back.")
     return see_other(_back(song_list))
+
+
+@personal
+@require_POST
+def private_set(request: HttpRequest) -> HttpResponse:
+    """Start a private stretch of so many minutes; 0 ends the one that runs."""
+    user = cast("User", request.user)
+    minutes = request.POST.get("minutes", "")
+    if minutes == "0":
+        services.private_end(user=user)
+        tell(request, "Learning from you again. What was private stays so.")
+    else:
+        services.private_start(user=user, minutes=_whole(minutes))
+    return see_other(local_address(request, request.POST.get("next", ""), reverse("list_index")))
+
+
+def _whole(text: str) -> int:
+    """A short number of a form; -1, which no service takes, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else -1
 
 
 def _song(song_id: UUID) -> Song:

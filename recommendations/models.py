@@ -190,12 +190,16 @@ class Rating(models.Model):
     emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
     stars = models.PositiveSmallIntegerField()
     song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="+")
+    #: Given in a private stretch: a note for its listener, which no list and no model reads.
+    private = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "song", "emotion"], name="one_rating_a_mood"),
+            models.UniqueConstraint(
+                fields=["user", "song", "emotion", "private"], name="one_rating_a_mood"
+            ),
             models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="one_to_five_stars"),
         ]
 
@@ -220,6 +224,8 @@ class Play(models.Model):
     #: Furthest position reached, seconds.
     position_s = models.FloatField(default=0)
     outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.PLAYING)
+    #: Started in a private stretch: no list and no model reads it.
+    private = models.BooleanField(default=False)
     started_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -231,7 +237,11 @@ class Play(models.Model):
 
 
 class Verdict(models.Model):
-    """ "Not this", in one of four meanings."""
+    """ "Not this", in one of four meanings.
+
+    The first three are about the song. "Wrong mood" is about the listener: the list's reading was
+    wrong. It says so by correcting that reading, and keeps what it replaced, to be taken back.
+    """
 
     class Kind(models.TextChoices):
         NOT_NOW = "not_now"
@@ -245,12 +255,20 @@ class Verdict(models.Model):
     kind = models.CharField(max_length=17, choices=Kind)
     emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
     song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="+")
+    #: It hides its song and teaches nothing: said in a private stretch.
+    private = models.BooleanField(default=False)
+    #: Of a wrong mood: the listener's word, and the correction it replaced ("" and null for none).
+    right_emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
+    replaced_emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
+    replaced_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "song", "kind", "emotion"], name="one_verdict_of_a_kind"
+                fields=["user", "song", "kind", "emotion"],
+                condition=~Q(kind="wrong_mood"),
+                name="one_verdict_of_a_kind",
             )
         ]
 
@@ -281,3 +299,15 @@ class Favourite(models.Model):
 
     def __str__(self) -> str:
         return f"favourite {self.genre or self.artist_id} of {self.user_id}"
+
+
+class PrivateStretch(models.Model):
+    """The time until which nothing is learnt from a listener; the latest one of each."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="private_stretch"
+    )
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"private until {self.until}"

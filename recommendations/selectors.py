@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Song
@@ -15,12 +16,13 @@ from ml.emotion.labels import EMOTIONS
 from ml.recommend.fresh import SHOWN
 from ml.recommend.taste import Liking
 from recommendations.favourites import favourite_songs
-from recommendations.history import History
+from recommendations.history import NOT_NOW, History
 from recommendations.models import (
     ListItem,
     ModelVersion,
     Play,
     Policy,
+    PrivateStretch,
     Rating,
     SongList,
     Verdict,
@@ -37,7 +39,7 @@ def list_items(song_list: SongList) -> list[ListItem]:
     """The items in order, songs with artist and moods loaded, in five queries for any size.
 
     Each song carries what its listener has said of it since: `song.my_stars` (int or None, in the
-    list's mood before anywhere) and `song.my_verdicts` (the verdicts in force here).
+    list's mood before anywhere) and `song.my_verdicts` (those that leave it out here and now).
     """
     songs = Song.objects.select_related("artist").defer("features").prefetch_related("moods")
     items = list(song_list.items.prefetch_related(Prefetch("song", queryset=songs)))
@@ -48,9 +50,12 @@ def list_items(song_list: SongList) -> list[ListItem]:
         if rating.emotion == song_list.emotion or rating.song_id not in stars:
             stars[rating.song_id] = rating.stars
     verdicts: dict[UUID, list[Verdict]] = {}
-    for verdict in Verdict.objects.filter(
+    turned = Verdict.objects.filter(
         user=song_list.user_id, song__in=ids, emotion__in=["", song_list.emotion]
-    ).order_by("created_at"):
+    )
+    past = Q(kind=Verdict.Kind.NOT_NOW, created_at__lte=timezone.now() - NOT_NOW)
+    about_songs = turned.exclude(kind=Verdict.Kind.WRONG_MOOD).exclude(past)
+    for verdict in about_songs.order_by("created_at"):
         verdicts.setdefault(verdict.song_id, []).append(verdict)
     for item in items:
         item.song.my_stars = stars.get(item.song_id)  # type: ignore[attr-defined]
@@ -71,6 +76,12 @@ def plays_of(user: User) -> QuerySet[Play]:
 def verdicts_of(user: User) -> QuerySet[Verdict]:
     """The listener's verdicts in force, latest first."""
     return Verdict.objects.filter(user=user).select_related("song__artist").order_by("-created_at")
+
+
+def private_until(*, user: User, now: datetime) -> datetime | None:
+    """When the listener's private stretch ends; None when none is running."""
+    until = PrivateStretch.objects.filter(user=user, until__gt=now).values_list("until", flat=True)
+    return until.first()
 
 
 def model_active() -> ModelVersion | None:

@@ -13,6 +13,7 @@ from recommendations.favourites import OFFERED
 from recommendations.models import Goal, ListItem, Play, Rating, SongList, Verdict
 from recommendations.selectors import list_items
 from recommendations.services.lists import LEAST_SIZE, MOST_SIZE, SIZE
+from recommendations.services.private import LEAST_MINUTES, MINUTES, MOST_MINUTES
 
 
 class PartsSerializer(serializers.Serializer[Any]):
@@ -29,10 +30,17 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
     list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
     kind = serializers.ChoiceField(choices=Verdict.Kind.choices, read_only=True)
     emotion = serializers.CharField(read_only=True, help_text="Empty when it holds in any mood.")
+    right_emotion = serializers.CharField(
+        read_only=True, help_text="What a wrong mood really was; else empty."
+    )
+    private = serializers.BooleanField(
+        read_only=True,
+        help_text="Said in a private stretch: it hides the song, and teaches nothing.",
+    )
 
     class Meta:
         model = Verdict
-        fields = ["id", "song", "kind", "emotion", "list", "created_at"]
+        fields = ["id", "song", "kind", "emotion", "right_emotion", "private", "list", "created_at"]
         read_only_fields = fields
 
 
@@ -42,7 +50,9 @@ class ListItemSerializer(serializers.ModelSerializer[ListItem]):
     my_stars = serializers.IntegerField(
         source="song.my_stars", allow_null=True, read_only=True, min_value=1, max_value=5
     )
-    my_verdicts = serializers.SerializerMethodField()
+    my_verdicts = serializers.SerializerMethodField(
+        help_text="Those that leave the song out of such lists now; a wrong mood leaves none out."
+    )
 
     class Meta:
         model = ListItem
@@ -135,9 +145,13 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
     list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
     emotion = serializers.CharField(read_only=True, help_text="Empty when no list was named.")
 
+    private = serializers.BooleanField(
+        read_only=True, help_text="Given in a private stretch: a note that no list reads."
+    )
+
     class Meta:
         model = Rating
-        fields = ["song", "stars", "emotion", "list", "updated_at"]
+        fields = ["song", "stars", "emotion", "private", "list", "updated_at"]
         read_only_fields = fields
 
 
@@ -160,9 +174,13 @@ class PlaySerializer(serializers.ModelSerializer[Play]):
     list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
     outcome = serializers.ChoiceField(choices=Play.Outcome.choices, read_only=True)
 
+    private = serializers.BooleanField(
+        read_only=True, help_text="Started in a private stretch: no list and no model reads it."
+    )
+
     class Meta:
         model = Play
-        fields = ["id", "song", "list", "position_s", "outcome", "started_at"]
+        fields = ["id", "song", "list", "position_s", "outcome", "private", "started_at"]
         read_only_fields = fields
 
 
@@ -172,4 +190,23 @@ class VerdictSetSerializer(serializers.Serializer[Any]):
         required=False,
         allow_null=True,
         help_text="Needed for not_for_this_mood and wrong_mood: it names the mood.",
+    )
+    right_emotion = serializers.ChoiceField(
+        choices=Emotion.choices,
+        required=False,
+        help_text="With wrong_mood alone: which of the seven it really was.",
+    )
+
+
+class PrivateStartSerializer(serializers.Serializer[Any]):
+    minutes = serializers.IntegerField(
+        min_value=LEAST_MINUTES, max_value=MOST_MINUTES, default=MINUTES, required=False
+    )
+
+
+class PrivateSerializer(serializers.Serializer[Any]):
+    """The private stretch."""
+
+    until = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="When it ends; null when none is running."
     )

@@ -115,10 +115,11 @@ def _cut(seen: datetime | None) -> datetime | None:
 
 
 def _times() -> Iterable[datetime]:
-    yield from Rating.objects.values_list("updated_at", flat=True).iterator()
-    plays = Play.objects.filter(outcome__in=FINISHED)
+    ratings = Rating.objects.filter(private=False)
+    yield from ratings.values_list("updated_at", flat=True).iterator()
+    plays = Play.objects.filter(private=False, outcome__in=FINISHED)
     yield from plays.values_list("updated_at", flat=True).iterator()
-    never = Verdict.objects.filter(kind=Verdict.Kind.NEVER)
+    never = Verdict.objects.filter(private=False, kind=Verdict.Kind.NEVER)
     yield from never.values_list("created_at", flat=True).iterator()
 
 

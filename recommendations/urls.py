@@ -15,5 +15,6 @@ urlpatterns = [
     path("songs/<uuid:song_id>/rating/", feedback.rating_set, name="rating_set"),
     path("songs/<uuid:song_id>/verdicts/", feedback.verdict_create, name="verdict_create"),
     path("verdicts/<uuid:verdict_id>/undo/", feedback.verdict_undo, name="verdict_undo"),
+    path("lists/private/", feedback.private_set, name="private_set"),
     path("about/recommender/", views.about_recommender, name="about_recommender"),
 ]

@@ -8,19 +8,29 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from emotions.selectors import readings_of
 from emotions.views import FACES
 from moodmusic.templatetags.words import feeling
 from moodmusic.web import personal, see_other
 from recommendations import services
 from recommendations.models import Goal, ModelVersion, Policy
-from recommendations.selectors import list_items, lists_of, model_active
+from recommendations.selectors import list_items, lists_of, model_active, private_until
+from recommendations.services.private import MINUTES, MOST_MINUTES
 
 STARS = range(1, 6)
 #: Lists on the first page, and on each page of all lists.
 LATEST, PAGE = 4, 24
+#: Minutes of a private stretch that the pages offer.
+PRIVATE_TIMES = (
+    (30, "half hour"),
+    (MINUTES, "hour"),
+    (180, "three hours"),
+    (MOST_MINUTES, "twelve hours"),
+)
 
 
 @require_safe
@@ -59,7 +69,8 @@ def list_index(request: HttpRequest) -> HttpResponse:
     """The listener's own lists, newest first."""
     assert request.user.is_authenticated  # noqa: S101
     page = Paginator(lists_of(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "recommendations/lists.html", {"lists": page})
+    context = {"lists": page, **private_context(request.user)}
+    return render(request, "recommendations/lists.html", context)
 
 
 @personal
@@ -75,8 +86,17 @@ def list_detail(request: HttpRequest, list_id: UUID) -> HttpResponse:
         "minutes": round(sum(item.song.duration_s for item in items) / 60),
         "taste_counts": any(item.parts.get("taste") for item in items),
         "star_values": STARS,
+        **private_context(request.user),
     }
     return render(request, "recommendations/list.html", context)
+
+
+def private_context(user: User) -> dict[str, object]:
+    """What `_private.html` needs to start or end a private stretch."""
+    return {
+        "private_until": private_until(user=user, now=timezone.now()),
+        "private_times": PRIVATE_TIMES,
+    }
 
 
 @require_safe

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import User
 from emotions.models import Capture, Reading
-from recommendations.models import ListItem, Play, Rating, SongList, Verdict
+from recommendations.models import ListItem, Play, PrivateStretch, Rating, SongList, Verdict
 from tests.catalog.factories import SongFactory
 from tests.emotions.factories import ReadingFactory
 
@@ -58,6 +61,7 @@ def things_of(owner: User) -> Things:
     ListItem.objects.create(
         song_list=song_list, position=1, song=song, score=1.0, parts=parts, reason="It fits."
     )
+    PrivateStretch.objects.create(user=owner, until=timezone.now() - timedelta(days=1))
     Rating.objects.create(user=owner, song=song, emotion="happy", stars=4, song_list=song_list)
     return Things(
         song=song,

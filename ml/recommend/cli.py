@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     situnes.add_argument("--seeds", type=_positive, default=10, help="published splits, at most 10")
     situnes.add_argument("--json", action="store_true")
     situnes.set_defaults(run=_situnes)
+
+    simulated = commands.add_parser("simulate", help="simulated listeners, word by word")
+    simulated.add_argument("--seed", type=int, default=0)
+    simulated.add_argument("--json", action="store_true")
+    simulated.set_defaults(run=_simulate)
     return parser
 
 
@@ -143,6 +148,25 @@ def _situnes(options: argparse.Namespace) -> int:
         options.data, seeds=options.seeds, say=lambda line: print(line, file=sys.stderr)
     )
     print(json.dumps(found) if options.json else "\n".join(table(found)))
+    return 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from ml.recommend.proof.simulated import AFTER, simulate
+
+    found = simulate(seed=options.seed)
+    if options.json:
+        print(json.dumps(found))
+        return 0
+    print(
+        f"{found['listeners']} listeners in {found['rounds']} rounds, seed {found['seed']}: share "
+        "whose list moved the right way after so many events"
+    )
+    print(f"{'':40}" + "".join(f"{after:>14}" for after in AFTER))
+    for life, methods in found["lives"].items():
+        for method, shares in methods.items():
+            cells = (f"{one['mean']:.2f} +- {one['sd']:.2f}" for one in shares.values())
+            print(f"{life:32}{method:8}" + "".join(f"{cell:>14}" for cell in cells))
     return 0
 
 

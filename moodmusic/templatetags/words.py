@@ -23,7 +23,6 @@ VERDICTS = {
     "not_now": "left out for a while",
     "not_for_this_mood": "left out for this mood",
     "never": "never again",
-    "wrong_mood": "its mood is wrong",
 }
 #: Confidence at or above which we say the words, highest first.
 SURENESS = ((0.9, "very sure"), (0.7, "fairly sure"), (0.5, "not very sure"), (0.0, "a guess"))

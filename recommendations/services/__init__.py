@@ -4,6 +4,7 @@ from recommendations.services.favourites import favourites_set
 from recommendations.services.learning import taste_refold
 from recommendations.services.lists import list_make
 from recommendations.services.plays import play_start, play_update
+from recommendations.services.private import private_end, private_start
 from recommendations.services.ratings import rating_clear, rating_set
 from recommendations.services.retraining import model_retrain
 from recommendations.services.rollback import model_rollback
@@ -16,6 +17,8 @@ __all__ = [
     "model_rollback",
     "play_start",
     "play_update",
+    "private_end",
+    "private_start",
     "rating_clear",
     "rating_set",
     "taste_refold",

@@ -1,10 +1,13 @@
-"""The mood a piece of feedback belongs to."""
+"""What a piece of feedback belongs to: a mood, and perhaps a private stretch."""
 
 from __future__ import annotations
+
+from django.utils import timezone
 
 from accounts.models import User
 from moodmusic.problems import DomainError
 from recommendations.models import SongList
+from recommendations.selectors import private_until
 
 
 def emotion_of(*, user: User, song_list: SongList | None) -> str:
@@ -20,3 +23,8 @@ def emotion_of(*, user: User, song_list: SongList | None) -> str:
     if song_list.user_id != user.pk:
         raise DomainError("not_found", "There is no such list.", 404)
     return song_list.emotion
+
+
+def private_now(*, user: User) -> bool:
+    """Whether the listener is in a private stretch."""
+    return private_until(user=user, now=timezone.now()) is not None

@@ -35,7 +35,8 @@ def _refold(user_id: int) -> int:
         return 0
     Taste.objects.get_or_create(user_id=user_id)
     kept = Taste.objects.select_for_update().get(user_id=user_id)
-    history = history_of(user_id=user_id)
+    now = timezone.now()
+    history = history_of(user_id=user_id, now=now)
     model = STORE.model()
     factors = listener_factors(history=history, model=model) if model else None
     Taste.objects.filter(user_id=user_id).update(
@@ -44,7 +45,7 @@ def _refold(user_id: int) -> int:
         events=history.events,
         through=history.latest,
         version=F("version") + 1,
-        updated_at=timezone.now(),
+        updated_at=now,
     )
     return max(0, history.events - kept.events)
 

@@ -10,9 +10,9 @@ from accounts.models import User
 from catalog.models import Song
 from moodmusic.enqueue import ring
 from moodmusic.problems import DomainError
-from recommendations.history import BROWSING_S
+from recommendations.history import BROWSING_S, FINISHED
 from recommendations.models import Play, SongList
-from recommendations.services.context import emotion_of
+from recommendations.services.context import emotion_of, private_now
 
 #: Heard to so great a share, or for so many seconds, a song counts as played (as ListenBrainz).
 COMPLETED_SHARE, COMPLETED_S = 0.5, 240.0
@@ -24,13 +24,21 @@ SKIPPED_S, SKIPPED_SHARE = 30.0, 0.25
 def play_start(*, user: User, song: Song, song_list: SongList | None = None) -> Play:
     """Record that a song was started; every start is a play of its own.
 
+    Started in a private stretch it stays private, also when it ends after it.
+
     Raises
     ------
     DomainError
         `not_found` (404) for another listener's list.
     """
     emotion = emotion_of(user=user, song_list=song_list)
-    return Play.objects.create(user=user, song=song, song_list=song_list, emotion=emotion)
+    return Play.objects.create(
+        user=user,
+        song=song,
+        song_list=song_list,
+        emotion=emotion,
+        private=private_now(user=user),
+    )
 
 
 @transaction.atomic
@@ -62,7 +70,7 @@ def play_update(*, play: Play, position_s: float, outcome: str | None = None) ->
         kept.outcome = _outcome(position, kept.song.duration_s, outcome)
         kept.position_s = position
         kept.save(update_fields=["position_s", "outcome", "updated_at"])
-        if kept.outcome in (Play.Outcome.COMPLETED, Play.Outcome.SKIPPED):
+        if kept.outcome in FINISHED and not kept.private:
             ring(refold_taste, kept.user_id)
     play.refresh_from_db()
     return play

@@ -9,12 +9,15 @@ from catalog.models import Song
 from moodmusic.enqueue import ring
 from moodmusic.problems import DomainError
 from recommendations.models import Rating, SongList
-from recommendations.services.context import emotion_of
+from recommendations.services.context import emotion_of, private_now
 
 
 @transaction.atomic
 def rating_set(*, user: User, song: Song, stars: int, song_list: SongList | None = None) -> Rating:
     """Rate a song 1-5 in the mood of the list it was heard in; a second rating there replaces it.
+
+    In a private stretch the rating is kept beside the one that counts, as a note for the listener;
+    the next rating that counts replaces both.
 
     Raises
     ------
@@ -26,18 +29,32 @@ def rating_set(*, user: User, song: Song, stars: int, song_list: SongList | None
     if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
         raise DomainError("invalid", "Give 1 to 5 stars.", errors={"stars": ["Give 1 to 5."]})
     emotion = emotion_of(user=user, song_list=song_list)
+    private = private_now(user=user)
     rating, _new = Rating.objects.update_or_create(
-        user=user, song=song, emotion=emotion, defaults={"stars": stars, "song_list": song_list}
+        user=user,
+        song=song,
+        emotion=emotion,
+        private=private,
+        defaults={"stars": stars, "song_list": song_list},
     )
-    ring(refold_taste, user.pk)
+    if not private:
+        Rating.objects.filter(user=user, song=song, emotion=emotion, private=True).delete()
+        ring(refold_taste, user.pk)
     return rating
 
 
 @transaction.atomic
 def rating_clear(*, user: User, song: Song) -> None:
-    """Take back every rating of a song, in whatever mood; nothing happens without one."""
+    """Take back every rating of a song, in whatever mood; nothing happens without one.
+
+    In a private stretch, what was said privately is taken back first, and nothing else with it.
+    """
     from recommendations.tasks import refold_taste
 
-    removed, _each = Rating.objects.filter(user=user, song=song).delete()
+    ratings = Rating.objects.filter(user=user, song=song)
+    if private_now(user=user) and ratings.filter(private=True).exists():
+        ratings.filter(private=True).delete()
+        return
+    removed, _each = ratings.delete()
     if removed:
         ring(refold_taste, user.pk)

@@ -23,7 +23,7 @@ def test_every_call_of_the_walk_is_an_operation() -> None:
 
     calls = re.findall(r"curl -s (?:-X (\w+) )?\$HOST([^\s|)]+)([^|\n]*)", walk)
 
-    assert len(calls) == 16
+    assert len(calls) == 17
     for method, address, rest in calls:
         given = method or ("POST" if re.search(r" -[dF] ", rest) else "GET")
         assert (given, re.sub(r"\$\w+", "{}", address)) in operations, (given, address)

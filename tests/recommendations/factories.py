@@ -7,6 +7,7 @@ from typing import Any
 
 import factory
 import numpy as np
+from django.conf import settings
 from django.utils import timezone
 
 from catalog.models import Artist, Revision, Song
@@ -14,7 +15,8 @@ from catalog.services.revision import revision_next
 from emotions.models import Reading
 from emotions.selectors import one_hot, point_of
 from ml.audio.catalogue import MOOD_POINTS
-from recommendations.models import Play, Rating, Verdict
+from ml.recommend.model_file import ItemModel, id_bytes, save
+from recommendations.models import ModelVersion, Play, Rating, Verdict
 from tests.catalog.factories import mood_named
 from tests.factories import UserFactory
 
@@ -135,3 +137,25 @@ class VerdictFactory(factory.django.DjangoModelFactory[Verdict]):
 
     user = factory.SubFactory(UserFactory)
     kind = Verdict.Kind.NEVER
+
+
+def model_make(songs: list[Song], *, factors: int = 16, seed: int = 0) -> ModelVersion:
+    """An active model whose songs have factors by chance."""
+    chance = np.random.default_rng(seed)
+    items = ItemModel(
+        id_bytes([song.pk for song in songs]),
+        chance.normal(0, 0.3, (len(songs), factors)).astype(np.float32),
+        chance.uniform(0, 3, len(songs)).astype(np.float32),
+        5.0,
+    )
+    sha256 = save(settings.MODELS_DIR / "by-chance.npz", items)
+    return ModelVersion.objects.create(
+        number=1,
+        active=True,
+        artifact="by-chance.npz",
+        sha256=sha256,
+        users=1,
+        songs=len(songs),
+        events=1,
+        through=timezone.now(),
+    )

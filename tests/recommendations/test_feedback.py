@@ -186,7 +186,6 @@ def test_three_dislikes_push_the_artist_out(owner: Any, songs: list[Song], a_lis
     [
         ("never", False, False, False),
         ("not_for_this_mood", False, True, False),
-        ("wrong_mood", False, True, False),
         ("not_now", False, False, True),
     ],
 )

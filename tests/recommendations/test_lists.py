@@ -227,7 +227,8 @@ def test_reasons_of_goals_and_of_likeness(owner: Any, songs: list[Song], a_list:
     assert {item.reason for item in held(calm)} == {"Close to the calm you asked for"}
 
     neutral = a_list(owner, "neutral")
-    loved = [item.song for item in held(neutral)[:8]]
+    warmest = sorted(held(neutral), key=lambda item: item.song.features["warmth"])[-8:]
+    loved = [item.song for item in warmest]
     for song in loved:
         rating_set(user=owner, song=song, stars=5, song_list=neutral)
     after = {item.song_id: item.reason for item in held(a_list(owner, "neutral", size=50))}

@@ -20,7 +20,7 @@ from PIL import Image
 from accounts.models import User
 from accounts.services import consent_grant
 from emotions.models import Capture, Reading
-from recommendations.models import Play, Rating, SongList, Verdict
+from recommendations.models import Play, PrivateStretch, Rating, SongList, Verdict
 from tests.factories import PASSWORD
 from tests.things import Things, things_of
 
@@ -135,6 +135,9 @@ RULES: dict[tuple[str, str], Rule] = {
         OWN, 201, lambda things: {"kind": "never", "list": str(things.song_list.pk)}, others=404
     ),
     ("delete", "verdicts/{verdict_id}"): Rule(OWNER, 204),
+    ("get", "me/private"): Rule(OWN),
+    ("put", "me/private"): Rule(OWN),
+    ("delete", "me/private"): Rule(OWN, 204),
 }
 OPERATIONS = sorted(RULES)
 
@@ -164,7 +167,9 @@ def send(api: Any, operation: tuple[str, str], things: Things, ids: dict[str, An
 
 def owned_rows(owner: User) -> dict[str, list[dict[str, Any]]]:
     """Everything the owner has, in a form to compare before and after."""
-    kinds: tuple[type[models.Model], ...] = (Capture, Reading, SongList, Rating, Play, Verdict)
+    kinds: tuple[type[models.Model], ...] = (
+        Capture, Reading, SongList, Rating, Play, Verdict, PrivateStretch,
+    )  # fmt: skip
     return {
         kind.__name__: list(kind._default_manager.filter(user=owner).order_by("pk").values())
         for kind in kinds

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ml.mood import Space
-from ml.recommend.feedback import liking_value, signed_value
-from ml.recommend.taste import Liking, Taste, taste
+from ml.recommend.feedback import faded, liking_value, signed_value
+from ml.recommend.taste import Liking, Taste, carry, taste
 
 
 @pytest.fixture
@@ -105,6 +105,72 @@ def test_two_tastes_at_odds_cancel_in_one_mood_but_not_across_moods(
     assert mood_apart.own[7] == pytest.approx(0.3)
 
 
+def test_two_opposite_tastes_in_two_moods_are_both_served(
+    songs: tuple[np.ndarray, np.ndarray, Space],
+) -> None:
+    # Given ten warm songs loved when happy, and three of them heard and disliked when sad
+    vectors, _artists, space = songs
+    warm = np.argsort(-space.carried(vectors)[:, 2])
+    alike, cold = warm[15], warm[-15]
+    loved = [(int(song), 1.0) for song in warm[:10]]
+    disliked = [(int(song), -1.0) for song in warm[20:23]]
+
+    when_happy = scored(
+        songs, said(*((s, v, 0) for s, v in loved), *((s, 0, v) for s, v in disliked))
+    )
+    when_sad = scored(
+        songs, said(*((s, 0, v) for s, v in loved), *((s, v, 0) for s, v in disliked))
+    )
+
+    # Then each mood has its own, although the other's words are three times as many
+    assert when_happy.profile[alike] > when_happy.profile[cold] + 0.3
+    assert when_sad.profile[alike] < when_sad.profile[cold] - 0.1
+
+
+def test_a_mood_nobody_spoke_in_has_the_taste_of_the_others(
+    songs: tuple[np.ndarray, np.ndarray, Space],
+) -> None:
+    vectors, _artists, space = songs
+    warm = np.argsort(-space.carried(vectors)[:, 2])
+
+    elsewhere = scored(songs, said(*((int(song), 0, 1) for song in warm[:10])))
+
+    assert elsewhere.profile[warm[15]] > elsewhere.profile[warm[-15]] + 0.2
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "worth"),
+    [
+        (0, 0.3),
+        # The conditional mean for two moods, correlation .3, noise 3 times the variance, one word
+        # here and ten there: [1, .3] C^-1 with C = [[1 + 3, .3], [.3, 1 + 3 / 10]].
+        (10, (0.3 * 3 / (4 * 1.3 - 0.09)) / 10 / ((1.3 - 0.09) / (4 * 1.3 - 0.09))),
+        (1e9, 0.0),
+    ],
+)
+def test_what_is_said_in_other_moods_counts_less_the_more_it_is(
+    elsewhere: float, worth: float
+) -> None:
+    assert carry(elsewhere) == pytest.approx(worth, abs=1e-8)
+    assert elsewhere * carry(elsewhere) < 3 * 0.3 / 0.91
+
+
+def test_likings_that_contradict_each_other_have_less_effect(
+    songs: tuple[np.ndarray, np.ndarray, Space],
+) -> None:
+    vectors, artists, _space = songs
+    alike = [int(song) for song in np.argsort(-(vectors @ vectors[7])) if artists[song] != 0][:10]
+
+    agreed = scored(songs, said(*((song, 1, 0) for song in alike)))
+    torn = scored(songs, said(*((song, (-1) ** n, 0) for n, song in enumerate(alike[:9]))))
+
+    def effect(found: Taste) -> float:
+        return float(np.linalg.norm(found.whole.sum(axis=0)))
+
+    assert effect(agreed) == pytest.approx(0.4 * 0.6 * 10 / 13, rel=1e-3)
+    assert effect(torn) < 0.4 * effect(agreed)
+
+
 @pytest.mark.parametrize(
     ("events", "liking", "confidence"),
     [
@@ -126,3 +192,11 @@ def test_events_on_one_scale(events: dict[str, int], liking: float, confidence: 
 
 def test_never_is_final() -> None:
     assert signed_value(stars=5, completed=9, never=True) == -6
+
+
+@pytest.mark.parametrize(
+    ("plays", "months", "worth"),
+    [(0, 0, 0), (4, 0, 4), (4, 6, 2), (4, 12, 1), (1, -3, 1), (100, 600, 0)],
+)
+def test_plays_fade_by_half_in_six_months(plays: int, months: int, worth: float) -> None:
+    assert faded(plays, months=months) == pytest.approx(worth, abs=1e-9)
