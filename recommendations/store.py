@@ -116,9 +116,12 @@ class Store:
 
 
 def _state(folder: Path) -> list[tuple[str, int, int]]:
-    """Names, sizes and times of the files in a folder; of none where there is no folder."""
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    """Names, sizes and times of the files in a folder; of none where they cannot be told."""
+    try:
+        found = [(file.name, file.stat()) for file in sorted(folder.iterdir())]
+    except OSError:
+        return []
+    return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in found]
 
 
 STORE = Store()

@@ -78,9 +78,9 @@ def load(folder: Path, expected_sha256: str) -> ItemModel:
             f"{folder} is a model of an earlier version's format. The next training replaces it: "
             "wait for it, or run `manage.py retrain`."
         )
-    verify(folder / MANIFEST, expected_sha256)
-    manifest = read_manifest(folder / MANIFEST, format_version=FORMAT)
     try:
+        verify(folder / MANIFEST, expected_sha256)
+        manifest = read_manifest(folder / MANIFEST, format_version=FORMAT)
         arrays = {}
         for name, expected in manifest["sha256"].items():
             path = folder / f"{name}.npy"

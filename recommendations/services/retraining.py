@@ -27,8 +27,9 @@ from recommendations.training_data import Events, events_read, split
 from recommendations.trial import Present, judge, present
 
 JOB = "retrain"
-#: Longer than any stage of a training; a killed trainer keeps others out no longer than this.
-LASTS = timedelta(minutes=30)
+#: Longer than any stage of a training, of millions of events on busy cores too; a killed trainer
+#: keeps others out no longer than this.
+LASTS = timedelta(hours=2)
 #: With less, "listeners with taste like yours" would be an invention.
 LEAST_EVENTS, LEAST_LISTENERS, LEAST_SONGS = 30, 3, 10
 #: Growth of the events from which hyper-parameters are searched anew.

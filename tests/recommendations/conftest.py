@@ -11,7 +11,7 @@ from catalog.models import Song
 from recommendations.models import SongList
 from recommendations.services import list_make
 from recommendations.store import STORE
-from tests.recommendations.factories import NamedReadingFactory, catalogue_make
+from tests.recommendations.factories import NamedReadingFactory, catalogue_make, community_make
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +30,12 @@ def _models_here(settings: Any, tmp_path: Any) -> None:
 def songs(db: None) -> list[Song]:
     """210 songs, 30 of each mood, three of each artist."""
     return catalogue_make()
+
+
+@pytest.fixture
+def community(songs: list[Song]) -> list[Any]:
+    """Two tastes among the happy songs, and 192 ratings."""
+    return community_make(songs[:30])
 
 
 @pytest.fixture

@@ -17,8 +17,6 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from catalog.models import Song
-from ml.recommend import learn
-from ml.recommend.als import recipe_for
 from recommendations import store
 from recommendations.community import listener_factors
 from recommendations.history import history_of
@@ -27,16 +25,9 @@ from recommendations.models import Lease, ModelVersion, Rating, SongList, Taste
 from recommendations.services import model_retrain, rating_set, taste_refold
 from recommendations.services.retraining import JOB, KEPT, LASTS, retraining_run
 from recommendations.store import STORE
-from recommendations.training_data import events_read, split
 from tests.recommendations.factories import RatingFactory, community_make
 
 Make = Callable[..., SongList]
-
-
-@pytest.fixture
-def community(songs: list[Song]) -> list[Any]:
-    """Two tastes among the happy songs, and 192 ratings."""
-    return community_make(songs[:30])
 
 
 def new_events(songs: list[Song]) -> None:
@@ -349,169 +340,8 @@ def test_a_training_that_does_not_converge_changes_nothing(
     assert Lease.objects.get().until is None
 
 
-@pytest.fixture
-def searching(monkeypatch: Any, settings: Any) -> None:
-    """Fewer listeners than in the product are enough, and the time is for a few settings."""
-    monkeypatch.setattr(learn, "SEARCH_LISTENERS", 20)
-    settings.RETRAIN_SEARCH_SECONDS = 1
-
-
-@pytest.mark.usefixtures("searching")
-def test_hyper_parameters_are_searched_kept_and_outgrown(
-    owner: Any, community: list[Any], songs: list[Song], a_list: Make, monkeypatch: Any
-) -> None:
-    searched: list[Any] = []
-    search = learn.search
-    monkeypatch.setattr(learn, "search", lambda *a, **o: searched.append(a) or search(*a, **o))
-
-    # When: there is enough, a training searches, and lists are made by what it found
-    first = model_retrain()
-    assert first is not None
-    found = first.metrics["search"]
-    assert found["events"] == 192
-    assert found["plan"]["reading"] in ("log", "one")
-    model = STORE.model()
-    assert model is not None
-    assert model.items.choice.to_json() == first.metrics["parameters"]
-    assert a_list(community[0]).model == first
-
-    # Then: later trainings carry it on, until the events are half as many again
-    new_events(songs)
-    second = model_retrain()
-    assert second is not None
-    assert second.metrics["search"] == found
-    assert len(searched) == 1
-    community_make(songs[:30], listeners=12, seed=5)
-    third = model_retrain()
-    assert third is not None
-    assert third.metrics["search"]["events"] == 289
-    assert len(searched) == 2
-
-
-@pytest.mark.usefixtures("searching")
-def test_the_search_sees_nothing_of_what_the_trial_hides(
-    community: list[Any], monkeypatch: Any
-) -> None:
-    seen: list[Any] = []
-    search = learn.search
-    monkeypatch.setattr(learn, "search", lambda m, **o: seen.append(m) or search(m, **o))
-    events = events_read()
-    parts = split(events, seen=None)
-    assert parts is not None
-
-    model_retrain()
-
-    assert (seen[0] != parts[0]).nnz == 0
-    assert seen[0].nnz < events.matrix.nnz
-
-
-@pytest.mark.usefixtures("searching")
-def test_a_search_of_another_version_of_the_product_is_done_anew(
-    community: list[Any], songs: list[Song]
-) -> None:
-    first = model_retrain()
-    assert first is not None
-    ModelVersion.objects.update(
-        metrics={**first.metrics, "search": {"events": 192, "plan": {"depth": 3}}}
-    )
-    new_events(songs)
-
-    second = model_retrain()
-
-    assert second is not None
-    assert second.metrics["search"]["events"] == 193
-
-
-def test_few_listeners_get_the_careful_recipe(community: list[Any]) -> None:
-    version = model_retrain()
-
-    assert version is not None
-    assert "search" not in version.metrics
-    parameters = version.metrics["parameters"]
-    assert (parameters["reading"], parameters["walk_weight"]) == ("given", 0)
-    recipe = recipe_for(events_read().matrix)
-    assert parameters["factors"] == recipe.factors
-    assert parameters["regularisation"] == pytest.approx(recipe.regularisation)
-
-
-@pytest.mark.usefixtures("searching")
-def test_no_time_for_a_search_means_the_careful_recipe(community: list[Any], settings: Any) -> None:
-    settings.RETRAIN_SEARCH_SECONDS = 0
-
-    version = model_retrain()
-
-    assert version is not None
-    assert "search" not in version.metrics
-
-
 def test_an_empty_catalogue_is_no_error(db: None) -> None:
     assert retraining_run().line.startswith("Not enough events yet: 0 of 0 listeners on 0 songs")
-
-
-# --- After so many events -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def rung(monkeypatch: Any) -> list[str]:
-    """Names of the tasks that were rung; none of them runs."""
-    from recommendations.services import learning
-
-    names: list[str] = []
-    monkeypatch.setattr(learning, "ring", lambda task, *_arguments: names.append(task.name))
-    return names
-
-
-def test_every_so_many_new_events_ring_for_a_training(
-    owner: Any, other: Any, songs: list[Song], rung: list[str], settings: Any
-) -> None:
-    settings.RETRAIN_EVENTS = 3
-
-    def rate(user: Any, song: Song) -> int:
-        RatingFactory(user=user, song=song)
-        taste_refold(user_id=user.pk)
-        taste_refold(user_id=user.pk)  # a message delivered twice counts nothing twice
-        return len(rung)
-
-    assert [rate(owner, songs[0]), rate(other, songs[0])] == [0, 0]
-    assert rate(owner, songs[1]) == 1
-    assert rung == ["recommendations.tasks.retrain"]
-    assert [rate(owner, song) for song in songs[2:6]] == [1, 1, 2, 2]
-
-
-def test_many_events_at_once_ring_once(
-    owner: Any, songs: list[Song], rung: list[str], settings: Any
-) -> None:
-    settings.RETRAIN_EVENTS = 3
-    for song in songs[:8]:
-        RatingFactory(user=owner, song=song)
-
-    taste_refold(user_id=owner.pk)
-
-    assert len(rung) == 1
-
-
-def test_taking_a_rating_back_is_no_new_event(
-    owner: Any, songs: list[Song], rung: list[str], settings: Any
-) -> None:
-    settings.RETRAIN_EVENTS = 1
-    RatingFactory(user=owner, song=songs[0])
-    taste_refold(user_id=owner.pk)
-    Rating.objects.all().delete()
-
-    taste_refold(user_id=owner.pk)
-
-    assert len(rung) == 1
-    assert Lease.objects.get().waiting == 1
-
-
-def test_a_training_counts_from_nothing_again(community: list[Any], songs: list[Song]) -> None:
-    rating_set(user=community[0], song=songs[29], stars=5)
-    taste_refold(user_id=community[0].pk)
-    assert Lease.objects.get().waiting > 0
-
-    model_retrain()
-
-    assert Lease.objects.get().waiting == 0
 
 
 def test_a_refold_of_somebody_gone_does_nothing(db: None) -> None:

@@ -136,6 +136,18 @@ def test_a_manifest_of_another_version_is_refused(
         load(folder, sha256(path))
 
 
+def test_a_file_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = save(folder, a_model())
+
+    def refused(path: Path, expected: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(model_file, "verify", refused)
+
+    with pytest.raises(ArtifactError, match=r"cannot be read: PermissionError"):
+        load(folder, digest)
+
+
 def test_a_failed_write_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path, value: object) -> None:
         raise OSError("no space left")
