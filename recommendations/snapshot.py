@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from catalog.models import Annotation, Song
 from catalog.selectors import revision_now, songs_changed_since, songs_visible
 from ml.mood import Space
+from ml.recommend.spread import Groups
+from ml.recommend.versions import version_code
 
 #: Songs that decide which features are common.
 SAMPLE = 1000
@@ -30,6 +33,9 @@ class Snapshot:
     revision : of the catalogue when it was read
     ids : (n,) 16-byte strings, sorted
     artists : (n,) int64, ids of artists
+    titles : (n,) int64, codes that versions of one song share, see `ml.recommend.versions`
+    versions : (n,) int32, the same codes counted from 0
+    added : (n,) int64, seconds since 1970
     vectors : (n, d) float32 unit vectors in `space`
     carried : (n, d) float32, what of their sound their mood does not explain
     judged : (n,) booleans, whether a curator has judged the song's moods
@@ -39,6 +45,9 @@ class Snapshot:
     revision: int
     ids: np.ndarray
     artists: np.ndarray
+    titles: np.ndarray
+    versions: np.ndarray
+    added: np.ndarray
     vectors: np.ndarray
     carried: np.ndarray
     judged: np.ndarray
@@ -47,6 +56,20 @@ class Snapshot:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def groups(self) -> Groups:
+        return Groups(self.artists, self.versions)
+
+    def added_since(self, at: datetime) -> np.ndarray:
+        """(n,) booleans."""
+        return self.added > int(at.timestamp())
+
+    def with_versions_of(self, songs: np.ndarray) -> np.ndarray:
+        """(n,) booleans: the songs at these places and all versions of them."""
+        named = np.zeros(int(self.versions.max()) + 1 if len(self) else 0, dtype=bool)
+        named[self.versions[songs]] = True
+        return named[self.versions]
 
     def index_of(self, songs: Iterable[UUID]) -> np.ndarray:
         """(k,) places of songs, -1 for those that are not here."""
@@ -76,17 +99,8 @@ def load() -> Snapshot:
     names = _common_features(songs)
     rows = _read(songs.order_by("pk"), names)
     space = Space.fit(rows.points, rows.features, names)
-    order = np.argsort(rows.ids, kind="stable")
-    vectors = space.vectors(rows.points[order], rows.features[order])
-    return Snapshot(
-        revision,
-        rows.ids[order],
-        rows.artists[order],
-        vectors,
-        space.carried(vectors),
-        rows.judged[order],
-        space,
-    )
+    vectors = space.vectors(rows.points, rows.features)
+    return _sorted(revision, space, 0, rows, vectors, space.carried(vectors))
 
 
 def refreshed(old: Snapshot) -> Snapshot:
@@ -111,17 +125,53 @@ def refreshed(old: Snapshot) -> Snapshot:
     shown = changed.filter(hidden=False, pk__in=[pk for pk, hidden in touched if not hidden])
     new = _read(shown, old.space.names)
     vectors = old.space.vectors(new.points, new.features)
-    all_ids = np.concatenate([old.ids[keep], new.ids])
-    order = np.argsort(all_ids, kind="stable")
-    return Snapshot(
+    unread = np.empty((0, 0), dtype=np.float32)
+    both = _Rows(
+        *(
+            np.concatenate([here[keep], there])
+            for here, there in (
+                (old.ids, new.ids),
+                (old.artists, new.artists),
+                (old.titles, new.titles),
+                (old.added, new.added),
+                (old.judged, new.judged),
+            )
+        ),
+        unread,
+        unread,
+    )
+    return _sorted(
         revision,
-        all_ids[order],
-        np.concatenate([old.artists[keep], new.artists])[order],
-        np.concatenate([old.vectors[keep], vectors])[order],
-        np.concatenate([old.carried[keep], old.space.carried(vectors)])[order],
-        np.concatenate([old.judged[keep], new.judged])[order],
         old.space,
         old.patched + len(touched),
+        both,
+        np.concatenate([old.vectors[keep], vectors]),
+        np.concatenate([old.carried[keep], old.space.carried(vectors)]),
+    )
+
+
+def _sorted(
+    revision: int,
+    space: Space,
+    patched: int,
+    rows: _Rows,
+    vectors: np.ndarray,
+    carried: np.ndarray,
+) -> Snapshot:
+    order = np.argsort(rows.ids, kind="stable")
+    titles = rows.titles[order]
+    return Snapshot(
+        revision,
+        rows.ids[order],
+        rows.artists[order],
+        titles,
+        np.unique(titles, return_inverse=True)[1].astype(np.int32),
+        rows.added[order],
+        vectors[order],
+        carried[order],
+        rows.judged[order],
+        space,
+        patched,
     )
 
 
@@ -144,6 +194,8 @@ class _Rows:
 
     ids: np.ndarray
     artists: np.ndarray
+    titles: np.ndarray
+    added: np.ndarray
     judged: np.ndarray
     points: np.ndarray
     features: np.ndarray
@@ -153,18 +205,31 @@ def _read(songs: QuerySet[Song], names: tuple[str, ...]) -> _Rows:
     moods = Song.moods.through.objects.filter(song=OuterRef("pk"))
     curated = Annotation.objects.filter(song=OuterRef("pk"), source=Annotation.Source.CURATOR)
     rows = songs.annotate(has_mood=Exists(moods), judged=Exists(curated)).values_list(
-        "pk", "artist", "judged", "valence", "arousal", "has_mood", "features"
+        "pk",
+        "artist",
+        "artist__name",
+        "title",
+        "created_at",
+        "judged",
+        "valence",
+        "arousal",
+        "has_mood",
+        "features",
     )
     ids: list[bytes] = []
     artists: list[int] = []
+    titles: list[int] = []
+    added: list[int] = []
     judged: list[bool] = []
     blocks: list[np.ndarray] = []
     block: list[list[float]] = []
     unknown = float("nan")
     for row in rows.iterator(chunk_size=CHUNK):
-        pk, artist, by_curator, valence, arousal, has_mood, features = row
+        pk, artist, name, title, created, by_curator, valence, arousal, has_mood, features = row
         ids.append(pk.bytes)
         artists.append(artist)
+        titles.append(version_code(name, title))
+        added.append(int(created.timestamp()))
         judged.append(by_curator)
         measured: dict[str, Any] = features or {}
         numbers = [valence, arousal] if has_mood else [unknown, unknown]
@@ -180,6 +245,8 @@ def _read(songs: QuerySet[Song], names: tuple[str, ...]) -> _Rows:
     return _Rows(
         np.array(ids, dtype="S16"),
         np.array(artists, dtype=np.int64),
+        np.array(titles, dtype=np.int64),
+        np.array(added, dtype=np.int64),
         np.array(judged, dtype=bool),
         values[:, :2],
         values[:, 2:],
