@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from moodmusic.records import PrivateRecordAdmin, RecordAdmin
 from recommendations.models import (
     ListItem,
+    ListWishes,
     ModelVersion,
     Play,
     Policy,
@@ -43,7 +44,7 @@ class ModelVersionAdmin(RecordAdmin):
 
 class ListItemInline(admin.TabularInline):
     model = ListItem
-    fields = ("position", "song", "score", "parts", "reason")
+    fields = ("position", "song", "score", "parts", "reason", "propensity", "tried", "new")
     readonly_fields = fields
     can_delete = False
     extra = 0
@@ -63,6 +64,11 @@ class SongListAdmin(PrivateRecordAdmin):
     list_display = ["created_at", "user", "emotion", "goal", "collaborative_weight"]
     list_filter = ["goal", "emotion"]
     inlines = [ListItemInline]
+
+
+@admin.register(ListWishes)
+class ListWishesAdmin(PrivateRecordAdmin):
+    list_display = ["user", "new_percent", "familiar_first"]
 
 
 @admin.register(Rating)

@@ -22,6 +22,8 @@ SAMPLE = 1000
 #: Share of the catalogue that may change before the space is fitted anew.
 STALE = 0.01
 CHUNK = 2000
+#: A measurement beyond this is damage, and counts as unknown, as one that is no number.
+MOST = 1e30
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +256,6 @@ def _read(songs: QuerySet[Song], names: tuple[str, ...]) -> _Rows:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST:
         return float(value)
     return None

@@ -121,7 +121,8 @@ def rank(
     dial : what the listener knows and wants of it
     exploration : None to let scores alone decide
 
-    Any other value that is not finite, or absurdly large, counts as 0, so that a damaged feature never decides.
+    Any other value that is not finite, or absurdly large, counts as 0, so that a damaged feature
+    never decides.
     """
     mood = _finite(mood)
     columns = [(1.0 - weight) * strength * mood]

@@ -16,7 +16,7 @@ WIDTH, WIDER = 50, 20
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What songs share, (n,) integer codes each: their artist, and the song they are versions of."""
+    """What songs share, (n,) integer codes each: the artist, and the song they are versions of."""
 
     artists: np.ndarray
     versions: np.ndarray

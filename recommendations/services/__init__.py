@@ -6,6 +6,7 @@ from recommendations.services.plays import play_start, play_update
 from recommendations.services.ratings import rating_clear, rating_set
 from recommendations.services.retraining import model_retrain
 from recommendations.services.verdicts import verdict_set, verdict_undo
+from recommendations.services.wishes import wishes_set
 
 __all__ = [
     "list_make",
@@ -17,4 +18,5 @@ __all__ = [
     "taste_refold",
     "verdict_set",
     "verdict_undo",
+    "wishes_set",
 ]
