@@ -24,7 +24,8 @@ class PartsSerializer(serializers.Serializer[Any]):
         help_text="0 or less: heard today, or shown in this mood lately."
     )
     explore = serializers.FloatField(
-        help_text="0 or more: what a song that is tried out needed to come into the list."
+        default=0.0,  # lists made before songs were tried out
+        help_text="0 or more: what a song that is tried out needed to come into the list.",
     )
 
 

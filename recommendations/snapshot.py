@@ -102,7 +102,7 @@ def load() -> Snapshot:
     rows = _read(songs.order_by("pk"), names)
     space = Space.fit(rows.points, rows.features, names)
     vectors = space.vectors(rows.points, rows.features)
-    return _sorted(revision, space, 0, rows, vectors, space.carried(vectors))
+    return _sorted(revision, space, 0, rows.names, vectors, space.carried(vectors))
 
 
 def refreshed(old: Snapshot) -> Snapshot:
@@ -127,28 +127,23 @@ def refreshed(old: Snapshot) -> Snapshot:
     shown = changed.filter(hidden=False, pk__in=[pk for pk, hidden in touched if not hidden])
     new = _read(shown, old.space.names)
     vectors = old.space.vectors(new.points, new.features)
-    unread = np.empty((0, 0), dtype=np.float32)
-    both = _Rows(
-        *(
-            np.concatenate([here[keep], there])
-            for here, there in (
-                (old.ids, new.ids),
-                (old.artists, new.artists),
-                (old.titles, new.titles),
-                (old.added, new.added),
-                (old.judged, new.judged),
-            )
-        ),
-        unread,
-        unread,
-    )
+
+    def joined(here: np.ndarray, there: np.ndarray) -> np.ndarray:
+        return np.concatenate([here[keep], there])
+
     return _sorted(
         revision,
         old.space,
         old.patched + len(touched),
-        both,
-        np.concatenate([old.vectors[keep], vectors]),
-        np.concatenate([old.carried[keep], old.space.carried(vectors)]),
+        _Names(
+            joined(old.ids, new.names.ids),
+            joined(old.artists, new.names.artists),
+            joined(old.titles, new.names.titles),
+            joined(old.added, new.names.added),
+            joined(old.judged, new.names.judged),
+        ),
+        joined(old.vectors, vectors),
+        joined(old.carried, old.space.carried(vectors)),
     )
 
 
@@ -156,22 +151,22 @@ def _sorted(
     revision: int,
     space: Space,
     patched: int,
-    rows: _Rows,
+    names: _Names,
     vectors: np.ndarray,
     carried: np.ndarray,
 ) -> Snapshot:
-    order = np.argsort(rows.ids, kind="stable")
-    titles = rows.titles[order]
+    order = np.argsort(names.ids, kind="stable")
+    titles = names.titles[order]
     return Snapshot(
         revision,
-        rows.ids[order],
-        rows.artists[order],
+        names.ids[order],
+        names.artists[order],
         titles,
         np.unique(titles, return_inverse=True)[1].astype(np.int32),
-        rows.added[order],
+        names.added[order],
         vectors[order],
         carried[order],
-        rows.judged[order],
+        names.judged[order],
         space,
         patched,
     )
@@ -191,14 +186,21 @@ def _common_features(songs: QuerySet[Song]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """Songs as read: `points` (n, 2) and `features` (n, f) are NaN where unknown."""
+class _Names:
+    """What is known of songs besides where they lie, (n,) each; see `Snapshot`."""
 
     ids: np.ndarray
     artists: np.ndarray
     titles: np.ndarray
     added: np.ndarray
     judged: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Songs as read: `points` (n, 2) and `features` (n, f) are NaN where unknown."""
+
+    names: _Names
     points: np.ndarray
     features: np.ndarray
 
@@ -245,11 +247,13 @@ def _read(songs: QuerySet[Song], names: tuple[str, ...]) -> _Rows:
     blocks.append(np.array(block, dtype=np.float32).reshape(-1, 2 + len(names)))
     values = np.concatenate(blocks)
     return _Rows(
-        np.array(ids, dtype="S16"),
-        np.array(artists, dtype=np.int64),
-        np.array(titles, dtype=np.int64),
-        np.array(added, dtype=np.int64),
-        np.array(judged, dtype=bool),
+        _Names(
+            np.array(ids, dtype="S16"),
+            np.array(artists, dtype=np.int64),
+            np.array(titles, dtype=np.int64),
+            np.array(added, dtype=np.int64),
+            np.array(judged, dtype=bool),
+        ),
         values[:, :2],
         values[:, 2:],
     )
