@@ -25,7 +25,9 @@ SCALE_SONGS = 20
 MIDDLE_SONGS = 50_000
 CEILING = 1.25
 #: What the collaborative score of the most popular song loses, so that lists do not circle round
-#: the same hits.
+#: the same hits. On the validation part of Last.fm's plays (HetRec 2011) NDCG@10 stays at .185 up
+#: to here and falls to .183 at .2, while songs are recommended that 6 % fewer listeners know and
+#: 5 % more songs are recommended at all.
 POPULARITY = 0.1
 #: A value beyond this is damage, whatever it was meant to be.
 ABSURD = 1e6

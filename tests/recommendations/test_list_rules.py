@@ -124,6 +124,18 @@ def test_what_was_shown_in_this_mood_pays_a_price_that_fades_over_a_week(
     assert price(other, 0) == 0
 
 
+def test_where_there_are_enough_songs_hardly_one_returns_within_the_week(
+    owner: Any, db: None, a_list: Make, settings: Any
+) -> None:
+    settings.LIST_SEED = None
+    catalogue_make(per_mood=300, artists_per_mood=100)
+
+    shown = [pk for _turn in range(8) for pk in ids(a_list(owner))]
+
+    assert len(shown) == 160
+    assert len(shown) - len(set(shown)) < 16
+
+
 def test_a_small_catalogue_shows_its_songs_again(owner: Any, db: None, a_list: Make) -> None:
     catalogue_make(per_mood=2, artists_per_mood=2)
 

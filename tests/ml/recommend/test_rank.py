@@ -109,6 +109,7 @@ def test_fresh_is_a_bounded_price_that_fades_over_a_week() -> None:
     assert price == pytest.approx([MOST, -0.12, -0.06, -0.10, 0, 0, -0.12, 0])
 
 
+@pytest.mark.slow
 def test_ten_thousand_lists_keep_every_rule_whatever_they_are_made_of() -> None:
     """Small, large, damaged and empty catalogues; with and without dial and exploration."""
     for seed in range(10_000):
