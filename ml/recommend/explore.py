@@ -161,11 +161,7 @@ def explore(
     )
     competing = np.array([*chosen, *pool, *arrivals], dtype=np.int64)
     said = exploration.evidence(competing)
-    prior = 1 / (1 + np.exp(np.clip((bar - scores[competing]) / PRIOR_SCALE, -30, 30)))
-    trust = np.minimum(1.0, MOST_EVIDENCE / np.maximum(said.liked + said.disliked, 1))
-    betas = Betas.of(
-        1 + PRIOR * prior + trust * said.liked, 1 + PRIOR * (1 - prior) + trust * said.disliked
-    )
+    betas = _posteriors(said, scores[competing] - bar)
     row = {song: at for at, song in enumerate(competing.tolist())}
     arrived = set(competing[exploration.lately[competing] & (said.plays < FEW_PLAYS)].tolist())
     budget = ARRIVAL_SHARE * len(chosen) - sum(song in arrived for song in kept)
@@ -200,6 +196,15 @@ def explore(
         open_places.remove(song if song in open_places else same[-1])
         budget -= song in arrived
     return Tried(kept, drawn, chances, bar)
+
+
+def _posteriors(said: Evidence, above: np.ndarray) -> Betas:
+    """What is believed of songs, from the evidence and from how far each scores above the bar."""
+    prior = 1 / (1 + np.exp(np.clip(-above / PRIOR_SCALE, -30, 30)))
+    trust = np.minimum(1.0, MOST_EVIDENCE / np.maximum(said.liked + said.disliked, 1))
+    return Betas.of(
+        1 + PRIOR * prior + trust * said.liked, 1 + PRIOR * (1 - prior) + trust * said.disliked
+    )
 
 
 def _pools(
