@@ -323,6 +323,9 @@ SPECTACULAR_SETTINGS = {
 #: Functions a web process calls once in the background when it starts.
 WEB_WARM_UP = ["recommendations.store.warm_up"]
 
+#: Seed of what lists draw by lot (songs to try out). None: each list draws by its own id.
+LIST_SEED: int | None = None
+
 # --- Celery ---------------------------------------------------------------------------------------
 CELERY_BROKER_URL = BROKER_URL
 REDIS_TRANSPORT_OPTIONS: dict[str, Any] = {

@@ -13,6 +13,7 @@ from moodmusic.records import PrivateRecordAdmin, RecordAdmin
 from recommendations.models import (
     Favourite,
     ListItem,
+    ListWishes,
     ModelVersion,
     Play,
     Policy,
@@ -58,7 +59,7 @@ class ModelVersionAdmin(RecordAdmin):
 
 class ListItemInline(admin.TabularInline):
     model = ListItem
-    fields = ("position", "song", "score", "parts", "reason")
+    fields = ("position", "song", "score", "parts", "reason", "propensity", "tried", "new")
     readonly_fields = fields
     can_delete = False
     extra = 0
@@ -78,6 +79,11 @@ class SongListAdmin(PrivateRecordAdmin):
     list_display = ["created_at", "user", "emotion", "goal", "journey", "collaborative_weight"]
     list_filter = ["goal", "emotion"]
     inlines = [ListItemInline]
+
+
+@admin.register(ListWishes)
+class ListWishesAdmin(PrivateRecordAdmin):
+    list_display = ["user", "new_percent", "familiar_first"]
 
 
 @admin.register(Rating)

@@ -22,11 +22,18 @@ from emotions.selectors import readings_of
 from moodmusic.api import problem_responses
 from recommendations import services
 from recommendations.models import SongList
-from recommendations.selectors import lists_of, plays_of, private_until, verdicts_of
+from recommendations.selectors import (
+    lists_of,
+    plays_of,
+    private_until,
+    verdicts_of,
+    wishes_of,
+)
 from recommendations.serializers import (
     ListMakeSerializer,
     ListSerializer,
     ListSummarySerializer,
+    ListWishesSerializer,
     PlaySerializer,
     PlayStartSerializer,
     PlayUpdateSerializer,
@@ -116,6 +123,34 @@ class ListDetail(PersonalView):
         found = lists_of(listener_of(request)).select_related("model")
         song_list = get_object_or_404(found, pk=list_id)
         return Response(ListSerializer(song_list, context={"request": request}).data)
+
+
+@extend_schema(tags=["lists"])
+class ListWishesView(PersonalView):
+    @extend_schema(
+        operation_id="list_wishes",
+        summary="How I want lists to be made",
+        responses=ListWishesSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        return Response(ListWishesSerializer(wishes_of(listener_of(request))).data)
+
+    @extend_schema(
+        operation_id="list_wishes_set",
+        summary="Turn the dial from familiar to new",
+        description="Replaces both wishes; what is left out is no wish. Holds from the next list "
+        "on, and is met within 10 points as far as the songs left for the mood allow it.",
+        request=ListWishesSerializer,
+        responses=ListWishesSerializer,
+    )
+    def put(self, request: Request) -> Response:
+        given = _given(ListWishesSerializer(data=request.data))
+        wishes = services.wishes_set(
+            user=listener_of(request),
+            new_percent=given["new_percent"],
+            familiar_first=given["familiar_first"],
+        )
+        return Response(ListWishesSerializer(wishes).data)
 
 
 @extend_schema(tags=["feedback"])

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from recommendations.api import (
     ListDetail,
     Lists,
+    ListWishesView,
     PlayDetail,
     Plays,
     PrivateListening,
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/favourites", Favourites.as_view(), name="api_favourites"),
     path("me/favourites/choices", FavouriteChoices.as_view(), name="api_favourite_choices"),
     path("lists", Lists.as_view(), name="api_lists"),
+    path("lists/wishes", ListWishesView.as_view(), name="api_list_wishes"),
     path("lists/<uuid:list_id>", ListDetail.as_view(), name="api_list"),
     path("songs/<uuid:song_id>/rating", SongRating.as_view(), name="api_song_rating"),
     path("songs/<uuid:song_id>/verdicts", SongVerdicts.as_view(), name="api_song_verdicts"),

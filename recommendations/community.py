@@ -20,12 +20,14 @@ class Community:
     """Collaborative scores of all songs, (n,) with NaN for songs the model does not know.
 
     `personal` is False when they are the songs' popularity, for a listener without events.
+    `popularity` (n,) 0..1 is what personal scores are corrected for.
     """
 
     scores: np.ndarray | None
     weight: float
     personal: bool
     version_id: int | None
+    popularity: np.ndarray | None = None
 
 
 def listener_factors(
@@ -110,4 +112,9 @@ def community_of(
         scores += popular_in(emotion=emotion, songs=songs)
     known = len(history.confidences()) + len(named) if personal else 0
     weight = collaborative_weight(known, len(where.places), len(songs))
-    return Community(scores, weight, personal, model.version_id)
+    popularity = None
+    if personal:
+        popularity = np.zeros(len(songs), dtype=np.float32)
+        most = max(float(model.items.popularity.max(initial=0)), 1e-6)
+        popularity[where.places] = model.items.popularity[where.rows] / most
+    return Community(scores, weight, personal, model.version_id, popularity)

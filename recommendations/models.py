@@ -135,6 +135,28 @@ class Taste(models.Model):
         return f"taste of {self.user_id}, version {self.version}"
 
 
+class ListWishes(models.Model):
+    """How a listener wants lists to be made; without a row, as the scores have it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="wishes")
+    #: Percent of songs that the listener has not met; None leaves it to the scores.
+    new_percent = models.PositiveSmallIntegerField(null=True)
+    #: Known songs first, those played most often before the others.
+    familiar_first = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "list wishes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(new_percent__isnull=True) | Q(new_percent__range=(0, 100)),
+                name="new_percent_0_to_100",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"wishes of {self.user_id}"
+
+
 class SongList(models.Model):
     """The ranked songs given for one reading and goal."""
 
@@ -151,6 +173,8 @@ class SongList(models.Model):
     model = models.ForeignKey(ModelVersion, models.SET_NULL, null=True, related_name="+")
     #: Weight of the collaborative score in the blend, 0..1.
     collaborative_weight = models.FloatField()
+    #: The listener's wish for new songs when the list was made, in percent.
+    new_percent = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -167,15 +191,26 @@ class ListItem(models.Model):
     position = models.PositiveSmallIntegerField()
     song = models.ForeignKey(Song, models.CASCADE, related_name="+")
     score = models.FloatField()
-    #: {"mood": 0.41, "collaborative": 0.2, "taste": 0.1, "fresh": -0.05}
+    #: {"mood": 0.41, "collaborative": 0.2, "taste": 0.1, "fresh": -0.05, "explore": 0.0}
     parts = models.JSONField()
     reason = models.CharField(max_length=200)
+    #: Chance that this song came into this list, given all that was known: 1 where its score alone
+    #: decided, less where it was tried out (ml.recommend.explore); None in lists older than that.
+    propensity = models.FloatField(null=True)
+    #: Whether the place was drawn, to try the song out.
+    tried = models.BooleanField(default=False)
+    #: Whether the listener had neither heard nor rated the song by then.
+    new = models.BooleanField(null=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["song_list", "position"], name="one_song_a_place"),
             models.UniqueConstraint(fields=["song_list", "song"], name="a_song_once_a_list"),
+            models.CheckConstraint(
+                condition=Q(propensity__isnull=True) | Q(propensity__gt=0, propensity__lte=1),
+                name="propensity_is_a_chance",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,8 +37,8 @@ def popular_in(*, emotion: str, songs: Snapshot) -> np.ndarray:
 
 def _counts(emotion: str) -> dict[UUID, int]:
     """{song: likings in this mood}, of the songs with most."""
-    ratings = Rating.objects.filter(emotion=emotion, stars__gte=LIKED)
-    plays = Play.objects.filter(emotion=emotion, outcome=Play.Outcome.COMPLETED)
+    ratings = Rating.objects.filter(emotion=emotion, stars__gte=LIKED, private=False)
+    plays = Play.objects.filter(emotion=emotion, outcome=Play.Outcome.COMPLETED, private=False)
     counts: dict[UUID, int] = {}
     for song, number in (*_by_song(ratings), *_by_song(plays)):
         counts[song] = counts.get(song, 0) + number

@@ -37,6 +37,7 @@ FROM_FAVOURITE = "From a favourite that you named"
 LIKE_FAVOURITE = "Sounds like a favourite that you named"
 NOTHING_POSITIVE = "The next best of what is left for this mood"
 LIKE_MINDED = "Listeners with taste like yours rate it highly"
+TRIED = "One to try: drawn among songs that may suit this mood"
 POPULAR = "Many listeners here come back to it"
 
 
@@ -109,6 +110,8 @@ def sentence(
         return WISHES.get(Goal(goal)) or f"Fits {MOOD_WORDS[Emotion(emotion)]}"
     if cause.part == "collaborative":
         return LIKE_MINDED if personal else POPULAR
+    if cause.part == "explore":
+        return TRIED
     if cause.part != "taste":
         return NOTHING_POSITIVE
     if cause.term == "favourite":

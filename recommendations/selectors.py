@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Song
 from ml.emotion.labels import EMOTIONS
-from ml.recommend.fresh import SHOWN
+from ml.recommend.explore import Evidence
+from ml.recommend.fresh import SHOWN_DAYS
 from ml.recommend.taste import Liking
 from recommendations.favourites import favourite_songs
-from recommendations.history import NOT_NOW, History
+from recommendations.history import FINISHED, NOT_NOW, History
 from recommendations.models import (
     ListItem,
+    ListWishes,
     ModelVersion,
     Play,
     Policy,
@@ -117,6 +119,11 @@ def policy_points(*, goal: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     )
 
 
+def wishes_of(user: User) -> ListWishes:
+    """How the listener wants lists to be made; an unsaved row where nothing was ever said."""
+    return ListWishes.objects.filter(user=user).first() or ListWishes(user=user)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The songs a list may hold and what the listener has said, as places in a snapshot.
@@ -127,22 +134,26 @@ class Candidates:
     liking : what was said, one row per song of `liked`
     liked : the songs' ids, in the order of the rows
     heard : places of songs heard within a day
-    shown : places of the songs of the last lists, latest first
+    shown, days : places of the songs lately shown in this mood, and how many whole days ago
+    known, plays : places of the songs heard or rated, and how often each was played to the end
     """
 
     allowed: np.ndarray
     liking: Liking
     liked: list[UUID]
     heard: np.ndarray
-    shown: list[np.ndarray]
+    shown: np.ndarray
+    days: np.ndarray
+    known: np.ndarray
+    plays: np.ndarray
 
 
 def candidates(
     *, user: User, songs: Snapshot, history: History, emotion: str, now: datetime
 ) -> Candidates:
-    """Filter and mark the songs for one listener in one mood; three queries."""
-    allowed = np.ones(len(songs), dtype=bool)
-    allowed[_present(songs, list(history.excluded(emotion=emotion, now=now)))] = False
+    """Filter and mark the songs for one listener in one mood; two queries."""
+    excluded = _present(songs, list(history.excluded(emotion=emotion, now=now)))
+    allowed = ~songs.with_versions_of(excluded)
 
     likings = history.likings(emotion=emotion)
     place = songs.index_of(likings)
@@ -152,19 +163,58 @@ def candidates(
     liking = Liking(place[place >= 0], values[:, 0], values[:, 1], favourites)
 
     heard = _present(songs, history.just_heard(now=now))
-    return Candidates(allowed, liking, liked, heard, _shown(user, songs))
+    shown, days = _shown(user, songs, emotion, now)
+    known, plays = _known(songs, history)
+    return Candidates(allowed, liking, liked, heard, shown, days, known, plays)
 
 
-def _shown(user: User, songs: Snapshot) -> list[np.ndarray]:
-    last = list(
-        SongList.objects.filter(user=user)
-        .order_by("-created_at")
-        .values_list("pk", flat=True)[: len(SHOWN)]
+def _shown(
+    user: User, songs: Snapshot, emotion: str, now: datetime
+) -> tuple[np.ndarray, np.ndarray]:
+    rows = list(
+        ListItem.objects.filter(
+            song_list__user=user,
+            song_list__emotion=emotion,
+            song_list__created_at__gt=now - timedelta(days=SHOWN_DAYS),
+        )
+        .order_by()
+        .values_list("song", "song_list__created_at")
     )
-    by_list: dict[UUID, list[UUID]] = {pk: [] for pk in last}
-    for pk, song in ListItem.objects.filter(song_list__in=last).values_list("song_list", "song"):
-        by_list[pk].append(song)
-    return [_present(songs, shown) for shown in by_list.values()]
+    place = songs.index_of(song for song, _at in rows)
+    # Whole days, so that what is made again on the same day comes out the same.
+    days = np.array([(now - at) // timedelta(days=1) for _song, at in rows], dtype=np.float64)
+    return place[place >= 0], days[place >= 0]
+
+
+def _known(songs: Snapshot, history: History) -> tuple[np.ndarray, np.ndarray]:
+    rated = (song for song, said in history.said.items() if any(one.stars for one in said.values()))
+    known = list({*history.heard, *rated})
+    plays = [
+        sum(one.completed for one in history.said[song].values()) if song in history.said else 0
+        for song in known
+    ]
+    place = songs.index_of(known)
+    return place[place >= 0], np.array(plays, dtype=np.float64)[place >= 0]
+
+
+def evidence_of(*, songs: list[UUID], emotion: str) -> Evidence:
+    """What all listeners did with songs, (len(songs),) each; two queries."""
+    row = {song: at for at, song in enumerate(songs)}
+    liked, disliked, plays = (np.zeros(len(songs)) for _each in range(3))
+    heard = Play.objects.filter(song__in=songs, private=False).order_by()
+    for song, mood, outcome, number in heard.values_list("song", "emotion", "outcome").annotate(
+        Count("pk")
+    ):
+        plays[row[song]] += number
+        if mood == emotion and outcome in FINISHED:
+            side = liked if outcome == Play.Outcome.COMPLETED else disliked
+            side[row[song]] += number
+    rated = Rating.objects.filter(song__in=songs, emotion=emotion, private=False).order_by()
+    for song, stars, number in rated.values_list("song", "stars").annotate(Count("pk")):
+        if stars != 3:
+            side = liked if stars > 3 else disliked
+            side[row[song]] += number
+    return Evidence(liked, disliked, plays)
 
 
 def _present(songs: Snapshot, wanted: list[UUID]) -> np.ndarray:

@@ -22,7 +22,13 @@ class PartsSerializer(serializers.Serializer[Any]):
     mood = serializers.FloatField(help_text="Agreement with the mood and goal.")
     collaborative = serializers.FloatField(help_text="What listeners of like taste want.")
     taste = serializers.FloatField(help_text="This listener's own ratings, plays and verdicts.")
-    fresh = serializers.FloatField(help_text="0 or less: just heard or just shown.")
+    fresh = serializers.FloatField(
+        help_text="0 or less: heard today, or shown in this mood lately."
+    )
+    explore = serializers.FloatField(
+        default=0.0,  # lists made before songs were tried out
+        help_text="0 or more: what a song that is tried out needed to come into the list.",
+    )
 
 
 class VerdictSerializer(serializers.ModelSerializer[Verdict]):
@@ -56,7 +62,18 @@ class ListItemSerializer(serializers.ModelSerializer[ListItem]):
 
     class Meta:
         model = ListItem
-        fields = ["position", "song", "score", "parts", "reason", "my_stars", "my_verdicts"]
+        fields = [
+            "position",
+            "song",
+            "score",
+            "parts",
+            "reason",
+            "propensity",
+            "tried",
+            "new",
+            "my_stars",
+            "my_verdicts",
+        ]
         read_only_fields = fields
 
     @extend_schema_field(VerdictSerializer(many=True))
@@ -90,6 +107,7 @@ class ListSummarySerializer(serializers.ModelSerializer[SongList]):
             "arousal",
             "model",
             "collaborative_weight",
+            "new_percent",
             "created_at",
         ]
         read_only_fields = fields
@@ -130,6 +148,19 @@ class FavouritesSerializer(serializers.Serializer[Any]):
     )
     genres = serializers.ListField(
         child=serializers.CharField(max_length=60), default=list, max_length=OFFERED
+    )
+
+
+class ListWishesSerializer(serializers.Serializer[Any]):
+    new_percent = serializers.IntegerField(
+        min_value=0,
+        max_value=100,
+        allow_null=True,
+        default=None,
+        help_text="Percent of songs that are new to me; null leaves it to the scores.",
+    )
+    familiar_first = serializers.BooleanField(
+        default=False, help_text="Songs I know first, those I play most before the others."
     )
 
 

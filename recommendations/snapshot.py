@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -15,12 +16,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 from catalog.models import Annotation, Song
 from catalog.selectors import revision_now, songs_changed_since, songs_visible
 from ml.mood import Space
+from ml.recommend.spread import Groups
+from ml.recommend.versions import version_code
 
 #: Songs that decide which features are common.
 SAMPLE = 1000
 #: Share of the catalogue that may change before the space is fitted anew.
 STALE = 0.01
 CHUNK = 2000
+#: A measurement beyond this is damage, and counts as unknown, as one that is no number.
+MOST = 1e30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,9 @@ class Snapshot:
     artists : (n,) int64, ids of artists
     genres : (n,) int64, see `genre_code`
     points : (n, 2) float32, valence and arousal; NaN for songs without moods
+    titles : (n,) int64, codes that versions of one song share, see `ml.recommend.versions`
+    versions : (n,) int32, the same codes counted from 0
+    added : (n,) int64, seconds since 1970
     vectors : (n, d) float32 unit vectors in `space`
     carried : (n, d) float32, what of their sound their mood does not explain
     judged : (n,) booleans, whether a curator has judged the song's moods
@@ -44,6 +52,9 @@ class Snapshot:
     ids: np.ndarray
     artists: np.ndarray
     genres: np.ndarray
+    titles: np.ndarray
+    versions: np.ndarray
+    added: np.ndarray
     points: np.ndarray
     vectors: np.ndarray
     carried: np.ndarray
@@ -53,6 +64,20 @@ class Snapshot:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def groups(self) -> Groups:
+        return Groups(self.artists, self.versions)
+
+    def added_since(self, at: datetime) -> np.ndarray:
+        """(n,) booleans."""
+        return self.added > int(at.timestamp())
+
+    def with_versions_of(self, songs: np.ndarray) -> np.ndarray:
+        """(n,) booleans: the songs at these places and all versions of them."""
+        named = np.zeros(int(self.versions.max()) + 1 if len(self) else 0, dtype=bool)
+        named[self.versions[songs]] = True
+        return named[self.versions]
 
     def index_of(self, songs: Iterable[UUID]) -> np.ndarray:
         """(k,) places of songs, -1 for those that are not here."""
@@ -89,19 +114,9 @@ def load() -> Snapshot:
     names = _common_features(songs)
     rows = _read(songs.order_by("pk"), names)
     space = Space.fit(rows.points, rows.features, names)
-    order = np.argsort(rows.ids, kind="stable")
-    vectors = space.vectors(rows.points[order], rows.features[order])
-    return Snapshot(
-        revision,
-        rows.ids[order],
-        rows.artists[order],
-        rows.genres[order],
-        rows.points[order],
-        vectors,
-        space.carried(vectors),
-        rows.judged[order],
-        space,
-    )
+    vectors = space.vectors(rows.points, rows.features)
+    carried = space.carried(vectors)
+    return _sorted(revision, space, 0, rows.names, rows.points, vectors, carried)
 
 
 def refreshed(old: Snapshot) -> Snapshot:
@@ -126,19 +141,53 @@ def refreshed(old: Snapshot) -> Snapshot:
     shown = changed.filter(hidden=False, pk__in=[pk for pk, hidden in touched if not hidden])
     new = _read(shown, old.space.names)
     vectors = old.space.vectors(new.points, new.features)
-    all_ids = np.concatenate([old.ids[keep], new.ids])
-    order = np.argsort(all_ids, kind="stable")
-    return Snapshot(
+
+    def joined(here: np.ndarray, there: np.ndarray) -> np.ndarray:
+        return np.concatenate([here[keep], there])
+
+    return _sorted(
         revision,
-        all_ids[order],
-        np.concatenate([old.artists[keep], new.artists])[order],
-        np.concatenate([old.genres[keep], new.genres])[order],
-        np.concatenate([old.points[keep], new.points])[order],
-        np.concatenate([old.vectors[keep], vectors])[order],
-        np.concatenate([old.carried[keep], old.space.carried(vectors)])[order],
-        np.concatenate([old.judged[keep], new.judged])[order],
         old.space,
         old.patched + len(touched),
+        _Names(
+            joined(old.ids, new.names.ids),
+            joined(old.artists, new.names.artists),
+            joined(old.genres, new.names.genres),
+            joined(old.titles, new.names.titles),
+            joined(old.added, new.names.added),
+            joined(old.judged, new.names.judged),
+        ),
+        joined(old.points, new.points),
+        joined(old.vectors, vectors),
+        joined(old.carried, old.space.carried(vectors)),
+    )
+
+
+def _sorted(
+    revision: int,
+    space: Space,
+    patched: int,
+    names: _Names,
+    points: np.ndarray,
+    vectors: np.ndarray,
+    carried: np.ndarray,
+) -> Snapshot:
+    order = np.argsort(names.ids, kind="stable")
+    titles = names.titles[order]
+    return Snapshot(
+        revision,
+        names.ids[order],
+        names.artists[order],
+        names.genres[order],
+        titles,
+        np.unique(titles, return_inverse=True)[1].astype(np.int32),
+        names.added[order],
+        points[order],
+        vectors[order],
+        carried[order],
+        names.judged[order],
+        space,
+        patched,
     )
 
 
@@ -156,13 +205,22 @@ def _common_features(songs: QuerySet[Song]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """Songs as read: `points` (n, 2) and `features` (n, f) are NaN where unknown."""
+class _Names:
+    """What is known of songs besides where they lie, (n,) each; see `Snapshot`."""
 
     ids: np.ndarray
     artists: np.ndarray
     genres: np.ndarray
+    titles: np.ndarray
+    added: np.ndarray
     judged: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Songs as read: `points` (n, 2) and `features` (n, f) are NaN where unknown."""
+
+    names: _Names
     points: np.ndarray
     features: np.ndarray
 
@@ -171,20 +229,35 @@ def _read(songs: QuerySet[Song], names: tuple[str, ...]) -> _Rows:
     moods = Song.moods.through.objects.filter(song=OuterRef("pk"))
     curated = Annotation.objects.filter(song=OuterRef("pk"), source=Annotation.Source.CURATOR)
     rows = songs.annotate(has_mood=Exists(moods), judged=Exists(curated)).values_list(
-        "pk", "artist", "genre", "judged", "valence", "arousal", "has_mood", "features"
+        "pk",
+        "artist",
+        "artist__name",
+        "title",
+        "genre",
+        "created_at",
+        "judged",
+        "valence",
+        "arousal",
+        "has_mood",
+        "features",
     )
     ids: list[bytes] = []
     artists: list[int] = []
     genres: list[int] = []
+    titles: list[int] = []
+    added: list[int] = []
     judged: list[bool] = []
     blocks: list[np.ndarray] = []
     block: list[list[float]] = []
     unknown = float("nan")
     for row in rows.iterator(chunk_size=CHUNK):
-        pk, artist, genre, by_curator, valence, arousal, has_mood, features = row
+        pk, artist, name, title, genre, created, by_curator, *measures = row
+        valence, arousal, has_mood, features = measures
         ids.append(pk.bytes)
         artists.append(artist)
         genres.append(genre_code(genre))
+        titles.append(version_code(name, title))
+        added.append(int(created.timestamp()))
         judged.append(by_curator)
         measured: dict[str, Any] = features or {}
         numbers = [valence, arousal] if has_mood else [unknown, unknown]
@@ -198,16 +271,20 @@ def _read(songs: QuerySet[Song], names: tuple[str, ...]) -> _Rows:
     blocks.append(np.array(block, dtype=np.float32).reshape(-1, 2 + len(names)))
     values = np.concatenate(blocks)
     return _Rows(
-        np.array(ids, dtype="S16"),
-        np.array(artists, dtype=np.int64),
-        np.array(genres, dtype=np.int64),
-        np.array(judged, dtype=bool),
+        _Names(
+            np.array(ids, dtype="S16"),
+            np.array(artists, dtype=np.int64),
+            np.array(genres, dtype=np.int64),
+            np.array(titles, dtype=np.int64),
+            np.array(added, dtype=np.int64),
+            np.array(judged, dtype=bool),
+        ),
         values[:, :2],
         values[:, 2:],
     )
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST:
         return float(value)
     return None

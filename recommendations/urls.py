@@ -11,6 +11,7 @@ urlpatterns = [
     path("welcome/favourites/", favourites_page.favourites, name="favourites"),
     path("readings/<uuid:reading_id>/lists/", views.list_create, name="list_create"),
     path("lists/", views.list_index, name="list_index"),
+    path("lists/wishes/", views.wishes_set, name="wishes_set"),
     path("lists/<uuid:list_id>/", views.list_detail, name="list_detail"),
     path("songs/<uuid:song_id>/rating/", feedback.rating_set, name="rating_set"),
     path("songs/<uuid:song_id>/verdicts/", feedback.verdict_create, name="verdict_create"),

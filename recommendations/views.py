@@ -15,10 +15,10 @@ from accounts.models import User
 from emotions.selectors import readings_of
 from emotions.views import FACES
 from moodmusic.templatetags.words import feeling
-from moodmusic.web import personal, see_other
+from moodmusic.web import personal, see_other, tell
 from recommendations import services
-from recommendations.models import Goal, ModelVersion, Policy
-from recommendations.selectors import list_items, lists_of, model_active, private_until
+from recommendations.models import Goal, ListWishes, ModelVersion, Policy
+from recommendations.selectors import list_items, lists_of, model_active, private_until, wishes_of
 from recommendations.services.private import MINUTES, MOST_MINUTES
 
 STARS = range(1, 6)
@@ -31,6 +31,8 @@ PRIVATE_TIMES = (
     (180, "three hours"),
     (MOST_MINUTES, "twelve hours"),
 )
+#: Percentages of new songs that the page offers, this far apart.
+PERCENT_STEP = 10
 
 
 @require_safe
@@ -69,8 +71,40 @@ def list_index(request: HttpRequest) -> HttpResponse:
     """The listener's own lists, newest first."""
     assert request.user.is_authenticated  # noqa: S101
     page = Paginator(lists_of(request.user), PAGE).get_page(request.GET.get("page"))
-    context = {"lists": page, **private_context(request.user)}
+    context = {"lists": page, **private_context(request.user), **_wishes(wishes_of(request.user))}
     return render(request, "recommendations/lists.html", context)
+
+
+@personal
+@require_POST
+def wishes_set(request: HttpRequest) -> HttpResponse:
+    """Set the dial from familiar to new, and go back to the list it was turned on."""
+    assert request.user.is_authenticated  # noqa: S101
+    given = request.POST.get("new_percent", "")
+    percent = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else -1
+    services.wishes_set(
+        user=request.user,
+        new_percent=percent if given else None,
+        familiar_first=request.POST.get("familiar_first") == "yes",
+    )
+    tell(request, "Saved. The next list follows it.")
+    named = request.POST.get("list", "")
+    if named and (song_list := lists_of(request.user).filter(pk__in=_uuids(named)).first()):
+        return see_other(reverse("list_detail", args=[song_list.pk]))
+    return see_other(reverse("list_index"))
+
+
+def _uuids(text: str) -> list[UUID]:
+    """The id that a form names, if it is one."""
+    try:
+        return [UUID(text)]
+    except ValueError:
+        return []
+
+
+def _wishes(wishes: ListWishes) -> dict[str, object]:
+    percents = {*range(0, 101, PERCENT_STEP), wishes.new_percent or 0}
+    return {"wishes": wishes, "new_percents": sorted(percents)}
 
 
 @personal
@@ -87,6 +121,8 @@ def list_detail(request: HttpRequest, list_id: UUID) -> HttpResponse:
         "taste_counts": any(item.parts.get("taste") for item in items),
         "star_values": STARS,
         **private_context(request.user),
+        "new_count": sum(item.new is True for item in items),
+        **_wishes(wishes_of(request.user)),
     }
     return render(request, "recommendations/list.html", context)
 
@@ -107,7 +143,7 @@ def about_recommender(request: HttpRequest) -> HttpResponse:
     context = {
         "goals": Goal.values,
         "policies": _policy_rows(policies),
-        "wishes": _wishes(policies),
+        "wishes": _wished_sounds(policies),
         "model": model,
         "metrics": _numbers(model),
     }
@@ -125,7 +161,7 @@ def _policy_rows(policies: list[Policy]) -> list[dict[str, object]]:
     ]
 
 
-def _wishes(policies: list[Policy]) -> list[dict[str, object]]:
+def _wished_sounds(policies: list[Policy]) -> list[dict[str, object]]:
     """Each set of wished sounds once, with the goal and the feelings that it holds for."""
     feelings: dict[tuple[str, tuple[tuple[str, float], ...]], list[str]] = {}
     for policy in policies:

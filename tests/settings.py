@@ -36,6 +36,8 @@ from moodmusic.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # A good password hash costs a tenth of a second, which the tests would pay for every account.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Lists of the same input draw the same songs to try out.
+LIST_SEED = 0
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because connections of several threads to one in-memory database lock each other

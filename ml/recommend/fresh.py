@@ -1,4 +1,4 @@
-"""The price of songs just heard or just shown, so that lists rotate."""
+"""The price of songs just heard or lately shown, so that lists rotate."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import numpy as np
 
 #: A song heard within the last day.
 HEARD = -0.10
-#: A song shown in the listener's last lists, latest first.
-SHOWN = (-0.12, -0.08, -0.04)
+#: A song shown in this mood: at once, fading to nothing after so many days.
+SHOWN, SHOWN_DAYS = -0.12, 7.0
 #: Never more than this together: less than a liking plainly said, so that favourites return.
 MOST = -0.20
 
 
-def fresh(songs: int, heard: np.ndarray, shown: list[np.ndarray]) -> np.ndarray:
-    """(songs,), each in MOST..0.
+def fresh(songs: int, heard: np.ndarray, shown: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """(songs,) float32, each in MOST..0.
 
     Parameters
     ----------
     heard : indexes of songs heard within the last day
-    shown : indexes of the songs of the last lists, latest first
+    shown : (k,) indexes of songs shown to this listener in this mood; one that is there repeatedly
+        pays for the last time
+    days : (k,) since each showing
     """
-    price = np.zeros(songs, dtype=np.float64)
+    price = np.zeros(songs, dtype=np.float32)
+    left = np.clip(1.0 - np.maximum(days, 0.0) / SHOWN_DAYS, 0.0, 1.0)
+    np.minimum.at(price, shown, (SHOWN * left).astype(np.float32))
     price[heard] += HEARD
-    for indexes, cost in zip(shown, SHOWN, strict=False):
-        price[indexes] += cost
-    return np.maximum(price, MOST)
+    return np.maximum(price, np.float32(MOST), out=price)

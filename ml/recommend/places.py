@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ml.recommend.spread import artist_cap
+from ml.recommend.spread import Groups, artist_cap
 
 #: Best songs of a place that are looked at before all are sorted, for each place of the list.
 LOOKED_AT = 10
 
 
-def place_by_place(scores: np.ndarray, artists: np.ndarray, allowed: np.ndarray) -> list[int]:
-    """The best free song for each place, within the artist cap and with artists kept apart.
+def place_by_place(scores: np.ndarray, groups: Groups, allowed: np.ndarray) -> list[int]:
+    """The best free song for each place, no version of one twice, within the
+    artist cap and with artists kept apart.
 
     The rules are those of `ml.recommend.spread`. Places are filled in order; then songs change
     places wherever two are better off so, because a song that suits every place a little is taken
@@ -22,19 +23,20 @@ def place_by_place(scores: np.ndarray, artists: np.ndarray, allowed: np.ndarray)
     Parameters
     ----------
     scores : (places, n), higher is better
-    artists : (n,) integer codes
     allowed : (n,) booleans; a song that is not allowed never appears
 
     Returns
     -------
-    Indexes, first place first; fewer than places only when fewer songs are allowed.
+    Indexes, first place first; fewer than places only when fewer different songs are allowed.
     """
+    artists, versions = groups.artists, groups.versions
     candidates = np.flatnonzero(allowed)
-    places = min(len(scores), len(candidates))
+    different = candidates[np.unique(versions[candidates], return_index=True)[1]]
+    places = min(len(scores), len(different))
     if not places:
         return []
-    names, codes = np.unique(artists[candidates], return_inverse=True)
-    left = np.bincount(codes)
+    names = np.unique(artists[candidates])
+    left = np.bincount(np.searchsorted(names, artists[different]), minlength=len(names))
     cap = artist_cap(places)
     while int(np.minimum(left, cap).sum()) < places:
         cap += 1
@@ -48,7 +50,7 @@ def place_by_place(scores: np.ndarray, artists: np.ndarray, allowed: np.ndarray)
         index = fallback = -1
         for one in _best_first(scores[place], candidates, LOOKED_AT * places):
             artist = code_of[int(artists[one])]
-            if one in taken or not left[artist]:
+            if int(versions[one]) in taken or not left[artist]:
                 continue
             fallback = one if fallback < 0 else fallback
             if artist != previous and _can_follow(left, artist, places - place - 1):
@@ -58,7 +60,7 @@ def place_by_place(scores: np.ndarray, artists: np.ndarray, allowed: np.ndarray)
         index = fallback if index < 0 else index
         previous = code_of[int(artists[index])]
         left[previous] -= 1
-        taken.add(index)
+        taken.add(int(versions[index]))
         chosen.append(index)
     return _exchanged(chosen, scores, artists)
 

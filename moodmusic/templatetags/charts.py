@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from moodmusic.templatetags.words import signed
 
 register = template.Library()
 
@@ -16,6 +19,7 @@ PARTS = {
     "collaborative": "listeners like you",
     "taste": "your own taste",
     "fresh": "fresh or familiar",
+    "explore": "to try it out",
 }
 
 
@@ -34,8 +38,13 @@ def bar(share: float, tint: str = "") -> SafeString:
 
 @register.simple_tag
 def part_bar(parts: Mapping[str, float]) -> SafeString:
-    """A stacked bar of the parts that raise a score; a score of 1 or more fills it."""
+    """A stacked bar as long as a score; a score of 1 or more fills it.
+
+    The parts that raise it stand side by side, and what the others take away is struck from their
+    end. Its label says all of them.
+    """
     raising = [(name, value) for name, value in ordered_parts(parts) if value > 0]
+    lost = min(sum(value for _, value in raising), -sum(v for v in parts.values() if v < 0))
     total = max(1.0, sum(value for _, value in raising))
     x, rows = 0.0, []
     for name, value in raising:
@@ -43,9 +52,17 @@ def part_bar(parts: Mapping[str, float]) -> SafeString:
         rows.append((name if name in PARTS else "other", f"{x:.2f}", f"{width:.2f}"))
         x += width
     blocks = format_html_join("", '<rect class="part-{}" x="{}" width="{}" height="6"/>', rows)
+    if lost > 0:
+        blocks += format_html(
+            '<rect class="parts__lost" x="{}" width="{}" height="6"/>',
+            f"{x - lost / total * 100:.2f}",
+            f"{lost / total * 100:.2f}",
+        )
+    said = ", ".join(f"{row['name']} {signed(row['value'])}" for row in named_parts(parts))
     return format_html(
-        '<svg class="parts" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="bar__back" width="100" height="6"/>{}</svg>',
+        '<svg class="parts" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" '
+        'aria-label="{}"><rect class="bar__back" width="100" height="6"/>{}</svg>',
+        f"Parts of the score: {said or 'none'}",
         blocks,
     )
 
@@ -57,7 +74,7 @@ def ordered_parts(parts: Mapping[str, float]) -> list[tuple[str, float]]:
 
 
 @register.filter
-def named_parts(parts: Mapping[str, float]) -> list[dict[str, object]]:
+def named_parts(parts: Mapping[str, float]) -> list[dict[str, Any]]:
     """Rows for the table of a score: name, CSS class and value, zero parts left out."""
     return [
         {"name": PARTS.get(name, name), "css": name if name in PARTS else "other", "value": value}

@@ -9,6 +9,7 @@ from recommendations.services.ratings import rating_clear, rating_set
 from recommendations.services.retraining import model_retrain
 from recommendations.services.rollback import model_rollback
 from recommendations.services.verdicts import verdict_set, verdict_undo
+from recommendations.services.wishes import wishes_set
 
 __all__ = [
     "favourites_set",
@@ -24,4 +25,5 @@ __all__ = [
     "taste_refold",
     "verdict_set",
     "verdict_undo",
+    "wishes_set",
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
+import numpy as np
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,6 +14,8 @@ from accounts.models import User
 from catalog.models import Song
 from catalog.selectors import songs_visible
 from emotions.models import Reading
+from ml.recommend.dial import Dial
+from ml.recommend.explore import Evidence, Exploration
 from ml.recommend.fresh import fresh
 from ml.recommend.rank import PARTS, Ranking, rank
 from ml.recommend.taste import Taste, taste
@@ -20,7 +25,7 @@ from recommendations import reasons
 from recommendations.community import Community, community_of
 from recommendations.history import History, Said, history_of
 from recommendations.models import Goal, ListItem, SongList
-from recommendations.selectors import Candidates, candidates
+from recommendations.selectors import Candidates, candidates, evidence_of, wishes_of
 from recommendations.snapshot import Snapshot
 from recommendations.store import STORE
 from recommendations.targets import Aim, aim_of
@@ -28,6 +33,8 @@ from recommendations.targets import Aim, aim_of
 SIZE, LEAST_SIZE, MOST_SIZE = 20, 1, 50
 #: Songs at the head of a list whose audio is rendered before anyone presses play.
 PREPARED = 3
+#: How long a song counts as lately added.
+LATELY = timedelta(days=30)
 
 
 def list_make(
@@ -75,6 +82,9 @@ class _Draft:
         journey: bool,
     ) -> None:
         self.user, self.reading, self.goal, self.songs = user, reading, goal, songs
+        self.pk: UUID = uuid4()
+        now = timezone.now()
+        self.wishes = wishes_of(user)
         self.emotion: str = reading.emotion
         self.history: History = history_of(user_id=user.pk)
         self.journey = journey
@@ -84,7 +94,7 @@ class _Draft:
             songs=songs,
             history=self.history,
             emotion=self.emotion,
-            now=timezone.now(),
+            now=now,
         )
         self.community: Community = community_of(
             user_id=user.pk,
@@ -99,11 +109,16 @@ class _Draft:
             strength=self.aim.strength,
             collaborative=self.community.scores,
             weight=self.community.weight,
+            popularity=self.community.popularity,
             taste=self.taste.total,
-            fresh=fresh(len(songs), self.open.heard, self.open.shown),
-            artists=songs.artists,
+            fresh=fresh(len(songs), self.open.heard, self.open.shown, self.open.days),
+            groups=songs.groups,
             allowed=self.open.allowed,
             size=size,
+            dial=self._dial(),
+            exploration=Exploration(
+                _dice(self.pk), songs.added_since(now - LATELY), self._evidence
+            ),
         )
         if not len(self.ranking.songs):
             raise DomainError(
@@ -125,6 +140,19 @@ class _Draft:
             for index, parts in zip(self.ranking.songs, self.ranking.parts, strict=True)
         ]
 
+    def _dial(self) -> Dial:
+        percent = self.wishes.new_percent
+        return Dial(
+            self.open.known,
+            self.open.plays,
+            None if percent is None else percent / 100,
+            self.wishes.familiar_first,
+        )
+
+    def _evidence(self, indexes: np.ndarray) -> Evidence:
+        ids = [self.songs.song_id(index) for index in indexes.tolist()]
+        return evidence_of(songs=ids, emotion=self.emotion)
+
     def fetched(self) -> dict[UUID, Song]:
         """The chosen songs that are still there, and those the reasons name; one query."""
         named = {cause.song for cause in self.causes if cause.song}
@@ -135,6 +163,7 @@ class _Draft:
     @transaction.atomic
     def stored(self, chosen: dict[UUID, Song]) -> SongList:
         song_list = SongList.objects.create(
+            pk=self.pk,
             user=self.user,
             reading=self.reading,
             emotion=self.emotion,
@@ -144,23 +173,28 @@ class _Draft:
             arousal=self.aim.target.arousal,
             model_id=self.community.version_id,
             collaborative_weight=self.community.weight,
+            new_percent=self.wishes.new_percent,
         )
-        rows = zip(self.ids, self.causes, self.ranking.parts, self.ranking.scores, strict=True)
-        kept = [row for row in rows if row[0] in chosen]
+        known = set(self.open.known.tolist())
+        kept = [(at, pk) for at, pk in enumerate(self.ids) if pk in chosen]
+        made = self.ranking
         ListItem.objects.bulk_create(
             ListItem(
                 song_list=song_list,
                 position=position,
                 song=chosen[pk],
-                score=float(score),
-                parts=dict(zip(PARTS, map(float, parts), strict=True)),
-                reason=self._reason(cause, chosen[pk]),
+                score=float(made.scores[at]),
+                parts=dict(zip(PARTS, made.parts[at].tolist(), strict=True)),
+                reason=self._reason(self.causes[at], chosen[pk]),
+                propensity=float(made.chances[at]),
+                tried=bool(made.tried[at]),
+                new=int(made.songs[at]) not in known,
             )
-            for position, (pk, cause, parts, score) in enumerate(kept, start=1)
+            for position, (at, pk) in enumerate(kept, start=1)
         )
         from catalog.tasks import prepare_audio
 
-        for pk, *_rest in kept[:PREPARED]:
+        for _at, pk in kept[:PREPARED]:
             ring(prepare_audio, str(pk))
         return song_list
 
@@ -183,3 +217,8 @@ class _Draft:
             if emotion in said and said[emotion].liking:
                 return said[emotion]
         return max(said.values(), key=lambda one: abs(one.liking), default=Said())
+
+
+def _dice(pk: UUID) -> np.random.Generator:
+    """Draws by the list's id, so that a list can be made again from what it was made of."""
+    return np.random.default_rng(pk.int if settings.LIST_SEED is None else settings.LIST_SEED)

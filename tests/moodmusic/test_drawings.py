@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID, uuid4
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 
+from ml.recommend.rank import PARTS
+from moodmusic.templatetags.charts import PARTS as NAMED
 from moodmusic.templatetags.charts import named_parts, part_bar
 from moodmusic.templatetags.covers import PALETTES, cover_svg
 from moodmusic.templatetags.words import clock, percent, signed, sureness
@@ -47,6 +51,26 @@ def test_the_bar_is_as_long_as_the_score() -> None:
     assert 'class="part-mood" x="0.00" width="50.00"' in bar
     assert 'class="part-collaborative" x="50.00" width="25.00"' in bar
     assert "part-fresh" not in bar
+    # What was taken away is struck from the end, so that what is left is the score: .55.
+    assert 'class="parts__lost" x="55.00" width="20.00"' in bar
+    assert "parts__lost" not in part_bar({"mood": 0.5})
+
+
+def test_the_bar_says_its_parts_to_those_who_cannot_see_it() -> None:
+    bar = part_bar({"mood": 0.5, "fresh": -0.2, "explore": 0.1})
+
+    assert 'role="img"' in bar
+    assert (
+        "Parts of the score: fits the mood +0.50, fresh or familiar \N{MINUS SIGN}0.20, "
+        "to try it out +0.10"
+    ) in bar
+
+
+def test_every_part_of_a_score_has_a_name_and_a_colour() -> None:
+    css = (Path(settings.BASE_DIR) / "static/css/components.css").read_text(encoding="utf-8")
+
+    assert tuple(NAMED) == PARTS
+    assert all(f".part-{name} " in css for name in PARTS)
 
 
 def test_the_table_of_parts_leaves_out_nothing_that_counts() -> None:

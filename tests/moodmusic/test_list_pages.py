@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from recommendations.models import Rating, SongList, Verdict
+from recommendations.models import ListWishes, Rating, SongList, Verdict
 from tests.moodmusic.pages import HTMX, text_of
 from tests.things import Things, things_of
 
@@ -96,3 +96,68 @@ def test_not_this_folds_the_row_and_undo_brings_it_back(
     assert "song--gone" not in back
     assert f'id="song-{things.song.pk}"' in back
     assert not Verdict.objects.exists()
+
+
+# --- Familiar or new ------------------------------------------------------------------------------
+
+
+def test_the_dial_is_turned_on_a_list_and_the_page_says_so(
+    client_of: Any, owner: Any, other: Any, things: Things
+) -> None:
+    client, page = client_of(owner), reverse("list_detail", args=[things.song_list.pk])
+    form = {"list": str(things.song_list.pk), "new_percent": "40", "familiar_first": "yes"}
+
+    response = client.post(reverse("wishes_set"), form, follow=True)
+
+    assert response.redirect_chain == [(page, 303)]
+    assert "40&nbsp;% new, familiar first" in response.content.decode()
+    assert '<option value="40" selected>' in response.content.decode()
+    wishes = ListWishes.objects.get(user=owner)
+    assert (wishes.new_percent, wishes.familiar_first) == (40, True)
+    assert not ListWishes.objects.filter(user=other).exists()
+
+    client.post(reverse("wishes_set"), {"new_percent": ""})
+    wishes.refresh_from_db()
+    assert (wishes.new_percent, wishes.familiar_first) == (None, False)
+
+
+def test_a_dial_set_elsewhere_is_among_the_choices(
+    client_of: Any, owner: Any, things: Things
+) -> None:
+    ListWishes.objects.create(user=owner, new_percent=37)
+
+    html = client_of(owner).get(reverse("list_index")).content.decode()
+
+    assert '<option value="37" selected>' in html
+
+
+@pytest.mark.parametrize("percent", ["101", "-1", "half", "٣", "9999999999"])
+def test_other_percentages_are_refused_in_words(
+    client_of: Any, owner: Any, things: Things, percent: str
+) -> None:
+    response = client_of(owner).post(reverse("wishes_set"), {"new_percent": percent})
+
+    assert response.status_code == 400
+    assert "0 to 100 percent" in text_of(response)
+    assert not ListWishes.objects.exists()
+
+
+@pytest.mark.parametrize("named", ["theirs", "nonsense"])
+def test_the_dial_leads_to_no_list_of_another(
+    client_of: Any, other: Any, things: Things, named: str
+) -> None:
+    form = {"list": str(things.song_list.pk) if named == "theirs" else named, "new_percent": "10"}
+
+    response = client_of(other).post(reverse("wishes_set"), form)
+
+    assert (response.status_code, response["Location"]) == (303, reverse("list_index"))
+
+
+def test_a_song_to_try_out_is_marked(client_of: Any, owner: Any, things: Things) -> None:
+    page = reverse("list_detail", args=[things.song_list.pk])
+    assert "To try out" not in text_of(client_of(owner).get(page))
+
+    things.song_list.items.update(tried=True, propensity=0.25)
+    Verdict.objects.all().delete()  # a song that is turned down shows only that
+
+    assert "To try out" in text_of(client_of(owner).get(page))

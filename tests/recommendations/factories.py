@@ -15,7 +15,10 @@ from catalog.services.revision import revision_next
 from emotions.models import Reading
 from emotions.selectors import one_hot, point_of
 from ml.audio.catalogue import MOOD_POINTS
-from ml.recommend.model_file import ItemModel, id_bytes, save
+from ml.recommend.factors import Setting
+from ml.recommend.hybrid import Choice
+from ml.recommend.item_model import ItemModel, Walk
+from ml.recommend.model_file import id_bytes, save
 from recommendations.models import ModelVersion, Play, Rating, Verdict
 from tests.catalog.factories import mood_named
 from tests.factories import UserFactory
@@ -142,17 +145,21 @@ class VerdictFactory(factory.django.DjangoModelFactory[Verdict]):
 def model_make(songs: list[Song], *, factors: int = 16, seed: int = 0) -> ModelVersion:
     """An active model whose songs have factors by chance."""
     chance = np.random.default_rng(seed)
+    by_chance = chance.normal(0, 0.3, (len(songs), factors)).astype(np.float32)
+    wide = by_chance.astype(np.float64)
     items = ItemModel(
-        id_bytes([song.pk for song in songs]),
-        chance.normal(0, 0.3, (len(songs), factors)).astype(np.float32),
-        chance.uniform(0, 3, len(songs)).astype(np.float32),
-        5.0,
+        ids=id_bytes([song.pk for song in songs]),
+        factors=by_chance,
+        grams=(wide.T @ wide)[None],
+        popularity=chance.uniform(0, 3, len(songs)).astype(np.float32),
+        walk=Walk.empty(len(songs)),
+        choice=Choice(Setting(factors=factors, regularisation=5.0), beta=0.3, walk_weight=0.0),
     )
-    sha256 = save(settings.MODELS_DIR / "by-chance.npz", items)
+    sha256 = save(settings.MODELS_DIR / "by-chance", items)
     return ModelVersion.objects.create(
         number=1,
         active=True,
-        artifact="by-chance.npz",
+        artifact="by-chance",
         sha256=sha256,
         users=1,
         songs=len(songs),

@@ -32,7 +32,8 @@ def test_a_list_is_made_and_read_back(owner: Any, songs: list[Song], api_of: Api
     assert len(body["items"]) == 20
     first = body["items"][0]
     assert set(first) == {
-        "position", "song", "score", "parts", "reason", "my_stars", "my_verdicts",
+        "position", "song", "score", "parts", "reason", "propensity", "tried", "new",
+        "my_stars", "my_verdicts",
     }  # fmt: skip
     assert {
         "id",

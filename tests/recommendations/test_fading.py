@@ -110,7 +110,9 @@ def test_kept_factors_are_used_within_their_month_and_folded_anew_after_it(
 
     def scores() -> Any:
         history = history_of(user_id=owner.pk)
-        return community_of(user_id=owner.pk, history=history, songs=catalogue).scores
+        return community_of(
+            user_id=owner.pk, history=history, songs=catalogue, favourites=(), emotion="happy"
+        ).scores
 
     of_kept = model.items.factors @ kept
     assert np.allclose(np.sort(scores()), np.sort(of_kept))

@@ -17,7 +17,7 @@ from catalog.models import Artist, Song
 from ml.recommend.taste import taste
 from moodmusic.problems import DomainError
 from recommendations.favourites import favourite_choices, favourites_of
-from recommendations.history import History, Said
+from recommendations.history import Said, history_of
 from recommendations.models import Favourite, Play, Rating, SongList, Taste
 from recommendations.reasons import cause_of, sentence
 from recommendations.selectors import candidates
@@ -77,7 +77,11 @@ def test_reasons_speak_of_favourites_where_those_decide(
     favourites_set(user=owner, artists=[FIRST], genres=[])
     snapshot = STORE.catalogue()
     liking = candidates(
-        user=owner, songs=snapshot, history=History(), emotion="happy", now=timezone.now()
+        user=owner,
+        songs=snapshot,
+        history=history_of(user_id=owner.pk),
+        emotion="happy",
+        now=timezone.now(),
     ).liking
     tasted = taste(snapshot.vectors, snapshot.carried, snapshot.artists, liking)
 
@@ -85,7 +89,7 @@ def test_reasons_speak_of_favourites_where_those_decide(
     def reason(index: int) -> str:
         cause = cause_of(
             index=index,
-            parts=np.array([0.1, 0.0, 0.3, 0.0]),
+            parts=np.array([0.1, 0.0, 0.3, 0.0, 0.0]),
             taste=tasted,
             liking=liking,
             songs=snapshot,

@@ -8,10 +8,12 @@ from statistics import mean
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from catalog.models import Song
 from ml.emotion.labels import EMOTIONS
+from recommendations.history import history_of
 from recommendations.models import ModelVersion, SongList, Taste
 from recommendations.services import rating_set, verdict_set
 from recommendations.store import STORE
@@ -51,7 +53,9 @@ def test_one_dislike_removes_the_song_in_its_mood_alone(
     rating_set(user=owner, song=song, stars=2, song_list=happy)
 
     assert song.pk not in ids(a_list(owner, size=50))
-    assert song.pk in ids(a_list(owner, "surprise", size=50))
+    said = history_of(user_id=owner.pk)
+    assert song.pk in said.excluded(emotion="happy", now=timezone.now())
+    assert song.pk not in said.excluded(emotion="surprise", now=timezone.now())
 
 
 def test_three_dislikes_take_the_artist_down(owner: Any, other: Any, a_list: Make) -> None:

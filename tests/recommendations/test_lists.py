@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Annotation, Song
 from catalog.services import song_hide, song_moods_set
+from ml.recommend.rank import PARTS
 from moodmusic.problems import DomainError
 from recommendations.models import ListItem, Policy, SongList
 from recommendations.services import list_make, rating_set, verdict_set
@@ -52,7 +53,7 @@ def test_parts_sum_to_the_score(owner: Any, songs: list[Song], a_list: Make) -> 
     rating_set(user=owner, song=held(first)[0].song, stars=5, song_list=first)
 
     for item in held(a_list(owner)):
-        assert set(item.parts) == {"mood", "collaborative", "taste", "fresh"}
+        assert set(item.parts) == set(PARTS)
         assert sum(item.parts.values()) == pytest.approx(item.score, abs=1e-9)
         assert item.parts["fresh"] <= 0
 

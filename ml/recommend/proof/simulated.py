@@ -16,6 +16,7 @@ import numpy as np
 from ml.mood import Space
 from ml.recommend.feedback import liking_value
 from ml.recommend.rank import rank
+from ml.recommend.spread import Groups
 from ml.recommend.taste import Liking, taste
 
 SONGS, ARTISTS, PLACES = 400, 40, 20
@@ -143,7 +144,7 @@ def listed(songs: Songs, listener: Listener, mood: int, method: Method) -> np.nd
         weight=0.0,
         taste=added,
         fresh=np.zeros(len(songs.vectors)),
-        artists=songs.artists,
+        groups=Groups(songs.artists, np.arange(len(songs.artists))),
         allowed=allowed,
         size=PLACES,
     ).songs

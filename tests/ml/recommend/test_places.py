@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from ml.recommend.places import place_by_place
 from ml.recommend.rank import rank
-from ml.recommend.spread import artist_cap
+from ml.recommend.spread import Groups, artist_cap
+
+
+def alone(artists: np.ndarray) -> Groups:
+    """Groups of songs without other versions."""
+    return Groups(artists, np.arange(len(artists)))
 
 
 def test_each_place_gets_its_best_song() -> None:
@@ -20,12 +25,12 @@ def test_each_place_gets_its_best_song() -> None:
     at = np.linspace(0, 1, 400)
     scores = -np.abs(np.linspace(0, 1, 20)[:, None] - at)
 
-    chosen = place_by_place(scores, np.arange(400), np.ones(400, dtype=bool))
+    chosen = place_by_place(scores, alone(np.arange(400)), np.ones(400, dtype=bool))
 
     assert len(set(chosen)) == 20
     assert np.abs(at[chosen] - np.linspace(0, 1, 20)).max() < 0.003
     shuffled = chance.permutation(400)
-    again = place_by_place(scores[:, shuffled], np.arange(400), np.ones(400, dtype=bool))
+    again = place_by_place(scores[:, shuffled], alone(np.arange(400)), np.ones(400, dtype=bool))
     assert shuffled[again].tolist() == chosen
 
 
@@ -33,7 +38,7 @@ def test_a_song_that_suits_all_places_goes_where_the_others_lose_least() -> None
     # Given a loved song that is best everywhere, and another that suits the first place alone
     scores = np.array([[0.9, 0.8, 0.0], [0.9, 0.1, 0.0]])
 
-    chosen = place_by_place(scores, np.arange(3), np.ones(3, dtype=bool))
+    chosen = place_by_place(scores, alone(np.arange(3)), np.ones(3, dtype=bool))
 
     assert chosen == [1, 0]
 
@@ -47,17 +52,19 @@ def test_a_song_that_suits_all_places_goes_where_the_others_lose_least() -> None
 def test_the_rules_of_every_list_hold(places: int, artists: list[int], seed: int) -> None:
     chance = np.random.default_rng(seed)
     names = np.array(artists, dtype=np.int64)
+    versions = 6 * names + chance.integers(0, 6, len(names))
     allowed = chance.random(len(names)) < 0.8
     scores = chance.normal(0, 1, (places, len(names)))
 
-    chosen = place_by_place(scores, names, allowed)
+    chosen = place_by_place(scores, Groups(names, versions), allowed)
 
-    # Then the list is full, without repeats and of allowed songs alone
-    assert len(chosen) == len(set(chosen)) == min(places, int(allowed.sum()))
+    # Then the list is full, without repeats or versions of them, and of allowed songs alone
+    different = np.unique(versions[allowed])
+    assert len(chosen) == len(set(versions[chosen].tolist())) == min(places, len(different))
     assert all(allowed[index] for index in chosen)
     # And the cap is the lowest that fills it
     if chosen:
-        counts = np.unique(names[allowed], return_counts=True)[1]
+        counts = np.unique(different // 6, return_counts=True)[1]
         cap = artist_cap(len(chosen))
         while np.minimum(counts, cap).sum() < len(chosen):
             cap += 1
@@ -79,7 +86,7 @@ def test_parts_of_a_moving_list_sum_to_the_score_of_their_place() -> None:
         weight=0.4,
         taste=chance.uniform(-0.5, 0.5, 500),
         fresh=-chance.uniform(0, 0.2, 500),
-        artists=np.arange(500) // 3,
+        groups=alone(np.arange(500) // 3),
         allowed=np.arange(500) % 7 > 0,
         size=20,
     )
