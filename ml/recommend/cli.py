@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         "--protocol", choices=("ratio", "leave-last-out", "fixed"), default="ratio"
     )
     evaluate.add_argument("--test", type=Path, help="test pairs of the protocol fixed")
+    evaluate.add_argument("--tags", type=Path, help="CSV: item,tag[,user], for ours with tags")
     evaluate.add_argument("--seeds", type=_positive, default=5)
     evaluate.add_argument(
         "--search-seconds", type=float, default=60.0, help="for each choice of hyper-parameters"
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     curve = commands.add_parser("learning-curve", help="lists of new users, play by play")
     curve.add_argument("--interactions", type=Path, required=True)
     curve.add_argument("--search-seconds", type=float, default=60.0)
+    curve.add_argument("--samples", type=_positive, default=5)
     curve.add_argument("--seed", type=int, default=0)
     curve.add_argument("--json", action="store_true")
     curve.set_defaults(run=_learning_curve)
@@ -83,6 +85,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         options.interactions,
         options.protocol,
         test=options.test,
+        tags=options.tags,
         seeds=options.seeds,
         search_seconds=options.search_seconds,
         say=lambda line: print(line, file=sys.stderr),
@@ -100,17 +103,21 @@ def _learning_curve(options: argparse.Namespace) -> int:
     found = learning_curve(
         options.interactions,
         search_seconds=options.search_seconds,
+        samples=options.samples,
         seed=options.seed,
         say=lambda line: print(line, file=sys.stderr),
     )
     if options.json:
         print(json.dumps(found))
         return 0
-    print(f"{found['listeners']} listeners held out, {found['seconds']} s; NDCG@10")
-    print(f"{'plays':>6}{'ours':>10}{'+-':>8}{'als':>10}{'popularity':>12}")
+    print(
+        f"{found['listeners']} listeners held out, {found['samples']} samples, "
+        f"{found['seconds']} s; NDCG@10"
+    )
+    print(f"{'plays':>6}{'ours':>10}{'sd':>8}{'als':>10}{'popularity':>12}")
     for plays, ours in found["curve"].items():
         print(
-            f"{plays:>6}{ours['mean']:10.4f}{ours['standard_error']:8.4f}"
+            f"{plays:>6}{ours['mean']:10.4f}{ours['sd']:8.4f}"
             f"{found['als'][plays]['mean']:10.4f}{found['popularity'][plays]['mean']:12.4f}"
         )
     return 0

@@ -84,6 +84,7 @@ def choose(
     say: Say = lambda line: None,
     threads: int | None = None,
     most_factors: int = FACTORS[-1],
+    near: Choice | None = None,
 ) -> Choice:
     """Hyper-parameters by NDCG@10 on the validation part.
 
@@ -96,8 +97,18 @@ def choose(
     seconds : after these no further setting of the factors is tried.
     threads : of each training; None: as many as there are cores.
     most_factors : that may be chosen.
+    near : chosen on another split of the same data: only the regularisation about it and the walk
+        are chosen anew.
     """
     search = _Search(train, validation, time.monotonic() + seconds, say, threads)
+    best = _broadly(search, most_factors) if near is None else search.best_of([near.setting])
+    middle = best.regularisation
+    best = search.best_of(replace(best, regularisation=middle * step) for step in (0.7, 1.4))
+    return _with_walk(search, best)
+
+
+def _broadly(search: _Search, most_factors: int) -> factors.Setting:
+    train = search.train
     fewest = min(train.shape)
     sizes = [size for size in FACTORS if size <= max(min(fewest // 2, most_factors), FACTORS[0])]
     start = factors.Setting(factors=sizes[min(1, len(sizes) - 1)])
@@ -115,10 +126,7 @@ def choose(
     for reading, alpha in scale:
         other = replace(best, reading=reading, alpha=alpha)
         best = search.best_of(regularised(other, share) for share in SHARES[1:4])
-    best = search.best_of(replace(best, factors=size) for size in sizes)
-    middle = best.regularisation
-    best = search.best_of(replace(best, regularisation=middle * step) for step in (0.7, 1.4))
-    return _with_walk(search, best)
+    return search.best_of(replace(best, factors=size) for size in sizes)
 
 
 def _with_walk(search: _Search, setting: factors.Setting) -> Choice:
@@ -137,16 +145,17 @@ def _with_walk(search: _Search, setting: factors.Setting) -> Choice:
 
 def fit(train: Any, choice: Choice, seed: int) -> Scorer:
     """Ours, learnt from a matrix of values."""
-    starts = [
-        factors.scorer(choice.setting.train(train, seed * STARTS + start))
-        for start in range(STARTS)
-    ]
-
-    def preference(users: np.ndarray) -> np.ndarray:
-        return np.asarray(sum(start(users) for start in starts))
-
+    preference = preferences(train, choice.setting, seed)
     walked = neighbours.scorer(train, neighbours.walk(train, alpha=1.0, beta=choice.beta))
     return blend(preference, walked, choice.walk_weight)
+
+
+def preferences(train: Any, setting: factors.Setting, seed: int) -> Scorer:
+    """The sum over factors trained from several starts."""
+    starts = [
+        factors.scorer(setting.train(train, seed * STARTS + start)) for start in range(STARTS)
+    ]
+    return lambda users: np.asarray(sum(start(users) for start in starts))
 
 
 def blend(first: Scorer, second: Scorer, weight: float) -> Scorer:

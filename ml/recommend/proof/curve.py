@@ -21,9 +21,10 @@ from ml.recommend.proof.interactions import Interactions, InteractionsError, rea
 PLAYS = (0, 1, 2, 3, 5, 10, 20)
 HIDDEN = 20
 LEAST_EVENTS = HIDDEN + PLAYS[-1]
-LISTENERS = 300
+LISTENERS, SAMPLES = 300, 5
 #: How many of the others choose the weights, at most a third of those who could.
 JUDGES = 300
+_METHODS = ("curve", "als", "popularity")
 WALK_WEIGHTS = (0.0, 0.2, 0.5, 1.0)
 POPULARITY_WEIGHTS = (0.0, 0.1, 0.25, 0.5, 1.0)
 
@@ -75,19 +76,22 @@ def learning_curve(
     path: Path,
     *,
     search_seconds: float = 60.0,
+    samples: int = SAMPLES,
     seed: int = 0,
     say: hybrid.Say = lambda line: None,
 ) -> dict[str, Any]:
     """NDCG@10 of 20 hidden items for listeners known by 0 to 20 plays, nothing trained on them.
 
-    Up to 300 listeners of 40 rows or more are held out. Others like them, held out for the while,
-    choose hyper-parameters and, for each number of plays, the weights of walk and popularity.
+    In each of several samples up to 300 listeners of 40 rows or more are held out. Others like
+    them, held out for the while, choose the weights of walk and popularity for each number of
+    plays. Hyper-parameters are chosen in the first sample, and near those in the others.
 
     Returns
     -------
     dict
-        curve {plays: {mean, standard_error}}; popularity, als (the factors alone) {plays: {mean}};
-        weights {plays: {walk, popularity}}; parameters; listeners; seconds.
+        curve {plays: {mean, sd (over the samples), standard_error (over the listeners)}};
+        popularity, als (the factors alone) {plays: {mean}}; weights {plays: {walk, popularity}}
+        and parameters of each sample; listeners of each; samples; seconds.
 
     Raises
     ------
@@ -96,41 +100,81 @@ def learning_curve(
     """
     started = time.monotonic()
     data = read_interactions(path)
-    random = np.random.default_rng(seed)
-    able = random.permutation(np.flatnonzero(np.bincount(data.users) >= LEAST_EVENTS))
+    able = np.flatnonzero(np.bincount(data.users) >= LEAST_EVENTS)
     if len(able) < 6:
         raise InteractionsError(
             f"{path}: {len(able)} users have {LEAST_EVENTS} rows or more, at least 6 are needed"
         )
+    found: list[_Sampled] = []
+    for sample in range(samples):
+        random = np.random.default_rng(seed + sample)
+        near = found[0].choice if found else None
+        found.append(_sampled(data, random.permutation(able), random, near, search_seconds, say))
+        ours = found[-1].ndcg["curve"]
+        say(f"sample {sample}: " + ", ".join(f"{n} {one.mean():.4f}" for n, one in ours.items()))
+    return {
+        **{name: {str(n): _spread(found, name, n) for n in PLAYS} for name in _METHODS},
+        "weights": [one.weights for one in found],
+        "parameters": [one.choice.to_json() for one in found],
+        "listeners": len(found[0].ndcg["curve"][0]),
+        "samples": samples,
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    """NDCG@10 of each listener of one sample, {method: {plays: (k,)}}, and what was chosen."""
+
+    ndcg: dict[str, dict[int, np.ndarray]]
+    weights: dict[str, dict[str, float]]
+    choice: hybrid.Choice
+
+
+def _sampled(
+    data: Interactions,
+    able: np.ndarray,
+    random: np.random.Generator,
+    near: hybrid.Choice | None,
+    seconds: float,
+    say: hybrid.Say,
+) -> _Sampled:
     held = min(LISTENERS, len(able) // 3)
     tested = _newcomers(data, able[:held], random)
     judges = _newcomers(data, able[held : held + min(JUDGES, len(able) // 3)], random)
 
-    others = ~np.isin(data.users, [*tested.users, *judges.users])
-    choice = _chosen(data, np.flatnonzero(others), search_seconds, seed, say)
-    learnt = _learn(data.matrix(np.flatnonzero(others)), choice)
+    others = np.flatnonzero(~np.isin(data.users, [*tested.users, *judges.users]))
+    choice = _chosen(data, others, near, seconds, say)
+    learnt = _learn(data.matrix(others), choice)
     weights = {plays: _weights(learnt, data, judges, plays) for plays in PLAYS}
     learnt = _learn(data.matrix(np.flatnonzero(~np.isin(data.users, tested.users))), choice)
 
-    curve: dict[str, Any] = {"curve": {}, "als": {}, "popularity": {}, "weights": {}}
+    ndcg: dict[str, dict[int, np.ndarray]] = {name: {} for name in _METHODS}
     for plays, (walk, popularity) in weights.items():
         known, wanted = tested.known(data, plays), tested.wanted(data)
         parts = learnt.parts(known, tested.users)
-        ours = _ndcg(parts, (1.0, walk, popularity), tested.users, known, wanted)
-        curve["curve"][str(plays)] = {
-            "mean": float(ours.mean()),
-            "standard_error": float(ours.std(ddof=1) / np.sqrt(len(ours))),
+        mixes = {
+            "curve": (1.0, walk, popularity),
+            "als": (1.0, 0.0, 0.0),
+            "popularity": (0.0, 0.0, 1.0),
         }
-        for name, mix in (("als", (1.0, 0.0, 0.0)), ("popularity", (0.0, 0.0, 1.0))):
-            alone = _ndcg(parts, mix, tested.users, known, wanted)
-            curve[name][str(plays)] = {"mean": float(alone.mean())}
-        curve["weights"][str(plays)] = {"walk": walk, "popularity": popularity}
-        say(f"{plays} plays: NDCG@10 {ours.mean():.4f}")
+        for name, mix in mixes.items():
+            ndcg[name][plays] = _ndcg(parts, mix, tested.users, known, wanted)
+    named = {
+        str(plays): {"walk": walk, "popularity": popularity}
+        for plays, (walk, popularity) in weights.items()
+    }
+    return _Sampled(ndcg, named, choice)
+
+
+def _spread(found: list[_Sampled], name: str, plays: int) -> dict[str, float]:
+    each = [one.ndcg[name][plays] for one in found]
+    means = [float(one.mean()) for one in each]
+    whole = np.concatenate(each)
     return {
-        **curve,
-        "parameters": choice.to_json(),
-        "listeners": held,
-        "seconds": round(time.monotonic() - started, 1),
+        "mean": float(np.mean(means)),
+        "sd": float(np.std(means, ddof=1)) if len(means) > 1 else 0.0,
+        "standard_error": float(whole.std(ddof=1) / np.sqrt(len(whole))),
     }
 
 
@@ -143,11 +187,16 @@ def _newcomers(data: Interactions, users: np.ndarray, random: np.random.Generato
 
 
 def _chosen(
-    data: Interactions, rows: np.ndarray, seconds: float, seed: int, say: hybrid.Say
+    data: Interactions,
+    rows: np.ndarray,
+    near: hybrid.Choice | None,
+    seconds: float,
+    say: hybrid.Say,
 ) -> hybrid.Choice:
-    part = splits.ratio(data.only(rows), seed)
+    part = splits.ratio(data.only(rows), seed=0)
     train = data.matrix(rows[np.concatenate([part.train, part.test])])
-    return hybrid.choose(train, data.matrix(rows[part.validation]), seconds=seconds, say=say)
+    hidden = data.matrix(rows[part.validation])
+    return hybrid.choose(train, hidden, seconds=seconds, say=say, near=near)
 
 
 def _learn(matrix: Any, choice: hybrid.Choice) -> _Learnt:

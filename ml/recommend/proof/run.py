@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from ml.recommend import factors, hybrid, neighbours
+from ml.recommend import factors, hybrid, learnt_blend, neighbours, reach
 from ml.recommend.measures import Measured, Scorer, measure
-from ml.recommend.proof import splits
+from ml.recommend.proof import content, splits
 from ml.recommend.proof.interactions import (
     Interactions,
     InteractionsError,
     read_interactions,
 )
+from ml.recommend.proof.tags import Tags, read_tags
 
 Protocol = Literal["ratio", "leave-last-out", "fixed"]
-METHODS = ("popularity", "item_knn", "als", "ours")
 SEARCH_SECONDS = 60.0
 
 
@@ -27,19 +28,25 @@ def evaluate(
     protocol: Protocol,
     *,
     test: Path | None = None,
+    tags: Path | None = None,
     seeds: int = 5,
     search_seconds: float = SEARCH_SECONDS,
     say: hybrid.Say = lambda line: None,
 ) -> dict[str, Any]:
     """Rank all items for every test user by each method.
 
-    `ratio` splits anew and chooses hyper-parameters anew for each seed, and learns from the
-    train part alone, as RecBole does. The other protocols have one test part: parameters are
-    chosen once, and what is tested has learnt from train and validation part.
+    `ratio` splits anew for each seed and learns from the train part alone, as RecBole does;
+    hyper-parameters are chosen broadly on the first validation part, and near those on the others.
+    The other protocols have one test part: parameters are chosen once, and what is tested has
+    learnt from train and validation part.
+
+    "ours_wide" is ours with later places paying for fame, as far as the validation part allows.
 
     Parameters
     ----------
     test : of the protocol `fixed`, a file of the same form.
+    tags : CSV `item,tag[,user]`; adds "ours_tags". What a user gave to an item that is hidden from
+        the training is left out first.
     seeds : of the splits and of the factors' starting points.
     search_seconds : for each choice of hyper-parameters.
 
@@ -56,19 +63,26 @@ def evaluate(
     """
     started = time.monotonic()
     data, known_rows = _read(path, protocol, test)
-    results: dict[str, list[Measured]] = {method: [] for method in METHODS}
-    choices: list[hybrid.Choice] = []
+    named = None if tags is None else read_tags(tags, data)
+    results: dict[str, list[Measured]] = {}
+    choices: list[_Chosen] = []
     for seed in range(seeds):
         split = _split(data, known_rows, protocol, seed)
         train, validation, wanted = (
             data.matrix(rows) for rows in (split.train, split.validation, split.test)
         )
         known = (train + validation).tocsr()
+        given = None
+        if named is not None:
+            hidden = np.concatenate([split.validation, split.test])
+            given = named.without(data.users[hidden], data.items[hidden])
         if protocol == "ratio" or not choices:
-            choices.append(hybrid.choose(train, validation, seconds=search_seconds, say=say))
+            near = choices[0].choice if choices else None
+            search = (near, search_seconds, say)
+            choices.append(_choose(train, validation, given, seed, *search))
         learnt = train if protocol == "ratio" else known
-        for method, scorer in _methods(learnt, choices[-1], seed).items():
-            results[method].append(measure(scorer, known, wanted))
+        for method, scorer in _methods(learnt, known, choices[-1], given, seed).items():
+            results.setdefault(method, []).append(measure(scorer, known, wanted))
             say(f"seed {seed}, {method}: NDCG@10 {results[method][-1].ndcg.mean():.4f}")
     return {
         "methods": {method: _spread(found) for method, found in results.items()},
@@ -80,6 +94,37 @@ def evaluate(
         "seeds": seeds,
         "seconds": round(time.monotonic() - started, 1),
     }
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What a validation part decides: hyper-parameters, the price of fame, weights with tags."""
+
+    choice: hybrid.Choice
+    price: float
+    weights: learnt_blend.Weights | None
+
+    def to_json(self) -> dict[str, Any]:
+        weights = {} if self.weights is None else {"tag_weights": self.weights.to_json()}
+        return {**self.choice.to_json(), "price_of_fame": self.price, **weights}
+
+
+def _choose(
+    train: Any,
+    validation: Any,
+    tags: Tags | None,
+    seed: int,
+    near: hybrid.Choice | None,
+    seconds: float,
+    say: hybrid.Say,
+) -> _Chosen:
+    choice = hybrid.choose(train, validation, seconds=seconds, say=say, near=near)
+    price = reach.affordable(hybrid.fit(train, choice, seed), train, validation)
+    weights = None
+    if tags is not None:
+        parts = content.parts(train, tags, choice, seed)
+        weights = learnt_blend.learn(parts, content.LEADING, train, validation)
+    return _Chosen(choice, price, weights)
 
 
 def _read(path: Path, protocol: Protocol, test: Path | None) -> tuple[Interactions, Any]:
@@ -99,14 +144,22 @@ def _split(data: Interactions, train: Any, protocol: Protocol, seed: int) -> spl
     return splits.fixed(train, data, seed=0)
 
 
-def _methods(train: Any, choice: hybrid.Choice, seed: int) -> dict[str, Scorer]:
+def _methods(
+    train: Any, known: Any, chosen: _Chosen, tags: Tags | None, seed: int
+) -> dict[str, Scorer]:
     listeners = np.asarray((train > 0).sum(axis=0), dtype=np.float64).ravel()
-    return {
+    ours = hybrid.fit(train, chosen.choice, seed)
+    methods = {
         "popularity": lambda users: np.broadcast_to(listeners, (len(users), len(listeners))),
         "item_knn": neighbours.scorer(train, neighbours.cosine(train)),
-        "als": factors.scorer(choice.setting.train(train, seed)),
-        "ours": hybrid.fit(train, choice, seed),
+        "als": factors.scorer(chosen.choice.setting.train(train, seed)),
+        "ours": ours,
+        "ours_wide": reach.wider(ours, known, chosen.price),
     }
+    if tags is not None and chosen.weights is not None:
+        parts = content.parts(train, tags, chosen.choice, seed)
+        methods["ours_tags"] = learnt_blend.blended(parts, content.LEADING, known, chosen.weights)
+    return methods
 
 
 def _spread(found: list[Measured]) -> dict[str, dict[str, float]]:

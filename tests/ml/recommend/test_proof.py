@@ -273,7 +273,7 @@ def test_taste_is_found_by_all_but_popularity(
 
     told = json.loads(capsys.readouterr().out)
     means = {name: one["recall@10"]["mean"] for name, one in told["methods"].items()}
-    assert list(means) == ["popularity", "item_knn", "als", "ours"]
+    assert list(means) == ["popularity", "item_knn", "als", "ours", "ours_wide"]
     assert means["popularity"] < 0.35
     assert min(means["item_knn"], means["als"], means["ours"]) > 1.3 * means["popularity"]
     assert {"recall@10", "ndcg@10", "hit@10", "coverage@10"} <= set(told["methods"]["ours"])
@@ -334,13 +334,14 @@ def long_histories(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_one_play_tells_the_half(long_histories: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--interactions", str(long_histories), "--search-seconds", "2", "--json"]
+    arguments = ["--interactions", str(long_histories), "--search-seconds", "2", "--samples", "2"]
 
-    assert main(["learning-curve", *arguments]) == 0
+    assert main(["learning-curve", *arguments, "--json"]) == 0
 
     told = json.loads(capsys.readouterr().out)
     assert list(told["curve"]) == ["0", "1", "2", "3", "5", "10", "20"]
-    assert told["listeners"] == 20
+    assert (told["listeners"], told["samples"], len(told["parameters"])) == (20, 2, 2)
+    assert told["curve"]["3"]["sd"] > 0
     means = {plays: one["mean"] for plays, one in told["curve"].items()}
     assert means["0"] == pytest.approx(told["popularity"]["0"]["mean"])
     assert means["3"] > 1.5 * means["0"]
