@@ -104,16 +104,21 @@ def taste(vectors: np.ndarray, carried: np.ndarray, artists: np.ndarray, liking:
     heard = [carried[liking.songs], *(_mean(carried, one) for one in liking.favourites)]
     wanted = np.append(sounds, np.full(len(liking.favourites), FAVOURITE))
     sound = SOUND_SHARE * effect * _shares(wanted, np.concatenate(heard))
-    profile = vectors @ whole.sum(axis=0) + carried @ sound.sum(axis=0)
+    # In single precision, and nothing computed of what nothing was said: there may be a million.
+    profile = np.zeros(len(vectors), dtype=np.float32)
+    if whole.any():
+        profile += vectors @ whole.sum(axis=0)
+    if sound.any():
+        profile += carried @ sound.sum(axis=0)
 
-    own = np.zeros(len(vectors), dtype=np.float64)
+    own = np.zeros(len(vectors), dtype=np.float32)
     own[liking.songs] = OWN * liking.anywhere
-    favourite = np.zeros(len(vectors), dtype=np.float64)
+    favourite = np.zeros(len(vectors), dtype=np.float32)
     for one in liking.favourites:
         favourite[one] = _shrunk(FAVOURITE, 1)
     rows = len(liking.songs)
     return Taste(
-        profile.astype(np.float64),
+        profile,
         own,
         _artist_term(artists, liking),
         favourite,
@@ -165,13 +170,15 @@ def _artist_term(artists: np.ndarray, liking: Liking) -> np.ndarray:
         np.abs(liking.here) >= np.abs(liking.elsewhere), liking.here, liking.elsewhere
     )
     said = strongest != 0
+    term = np.zeros(len(artists), dtype=np.float32)
     if not said.any():
-        return np.zeros(len(artists), dtype=np.float64)
+        return term
     values = strongest[said]
     known, row = np.unique(artists[liking.songs][said], return_inverse=True)
     count = np.bincount(row)
     effect = np.asarray(_shrunk(np.bincount(row, weights=values), count))
     dislikes, likes = np.bincount(row, values <= -0.5), np.bincount(row, values >= 0.5)
     effect += np.where((dislikes >= DISLIKES) & (dislikes > 2 * likes), ARTIST_DISLIKED, 0)
-    place = np.minimum(np.searchsorted(known, artists), len(known) - 1)
-    return np.where(known[place] == artists, effect[place], 0)
+    theirs = np.flatnonzero(np.isin(artists, known))
+    term[theirs] = effect[np.searchsorted(known, artists[theirs])]
+    return term
