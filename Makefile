@@ -17,7 +17,7 @@ help:
 	@echo "make run    prepare and serve MoodMusic on http://127.0.0.1:8000 (MOODMUSIC_PORT changes it)"
 	@echo "make test   run the tests        make lint   check style, types and imports"
 	@echo "make bench  measure              make pins   compile requirements*.in into pins"
-	@echo "make evaluate   figures of the expression network and its model card (needs the data sets)"
+	@echo "make evaluate   figures of network and recommender, and their books (needs the data sets)"
 
 run: setup
 	@exec $(PY) manage.py serve
@@ -37,19 +37,26 @@ lint: setup-dev
 bench: setup-dev
 	@$(PY) -m benchmarks
 
-# Figures of the committed network and the model card. Baselines, which take long, are read from
+# Figures of the committed network and its model card, then of the recommender. Baselines, which take long, are read from
 # ml/emotion/weights/baselines.json: `python -m ml.emotion baselines` makes them anew.
 DATA := $(or $(MOODMUSIC_DATA),../shared/data)
 
 evaluate: research-data setup
 	@$(PY) -m ml.emotion card --data "$(DATA)/fer2013/fer2013.csv.bz2" \
 	  --ferplus "$(DATA)/fer2013/fer2013new.csv" --faces "$(DATA)/faces/faces64.npz"
+	@$(PY) -m ml.recommend card --data "$(DATA)"
+
+HETREC := music/lastfm_hetrec
+RESEARCH_FILES := fer2013/fer2013.csv.bz2 fer2013/fer2013new.csv faces/faces64.npz \
+  $(HETREC)/user_artists.dat.gz $(HETREC)/user_taggedartists.dat.gz $(HETREC)/tags.dat \
+  music/situnes/music_metadata/music_info.csv music/data_moods/data_moods.csv
 
 research-data:
-	@for file in fer2013/fer2013.csv.bz2 fer2013/fer2013new.csv faces/faces64.npz; do \
+	@for file in $(RESEARCH_FILES); do \
 	  if [ ! -f "$(DATA)/$$file" ]; then \
-	    echo "make evaluate needs $(DATA)/$$file, which is not part of this repository: FER2013," \
-	      "FER+ and aligned faces of another domain. MOODMUSIC_DATA names their folder." >&2; \
+	    echo "make evaluate needs $(DATA)/$$file, which is not part of this repository: FER2013, FER+," \
+	      "aligned faces of another domain, HetRec 2011 Last.fm, SiTunes and songs labelled with" \
+	      "moods. MOODMUSIC_DATA names their folder." >&2; \
 	    exit 2; fi; done
 
 # --- Set-up ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from moodmusic.templatetags.words import feeling
 from moodmusic.web import personal, see_other, tell
 from recommendations import services
 from recommendations.models import Goal, ListWishes, ModelVersion, Policy
+from recommendations.proof_page import proofs
 from recommendations.selectors import list_items, lists_of, model_active, private_until, wishes_of
 from recommendations.services.private import MINUTES, MOST_MINUTES
 
@@ -137,7 +138,7 @@ def private_context(user: User) -> dict[str, object]:
 
 @require_safe
 def about_recommender(request: HttpRequest) -> HttpResponse:
-    """How a list is made, the policy in force and the model in use."""
+    """How a list is made, the policy in force, the model in use and what was measured."""
     model = model_active()
     policies = list(Policy.objects.all())
     context = {
@@ -146,6 +147,7 @@ def about_recommender(request: HttpRequest) -> HttpResponse:
         "wishes": _wished_sounds(policies),
         "model": model,
         "metrics": _numbers(model),
+        "proofs": proofs(),
     }
     return render(request, "recommendations/about.html", context)
 

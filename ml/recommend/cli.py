@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ml.mood.proof.songs import SongsError
+from ml.recommend.card.proofs import NAMES, PROOFS
 from ml.recommend.proof.interactions import InteractionsError
 from ml.recommend.proof.situnes import SitunesError
 
@@ -17,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         result: int = options.run(options)
-    except (InteractionsError, SitunesError) as error:
+    except (InteractionsError, SitunesError, SongsError) as error:
         print(f"ml.recommend: {error}", file=sys.stderr)
         return 2
     return result
@@ -37,14 +39,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--tags", type=Path, help="CSV: item,tag[,user], for ours with tags")
     evaluate.add_argument("--seeds", type=_positive, default=5)
     evaluate.add_argument(
-        "--search-seconds", type=float, default=60.0, help="for each choice of hyper-parameters"
+        "--search-seconds", type=float, default=120.0, help="for each choice of hyper-parameters"
     )
     evaluate.add_argument("--json", action="store_true")
     evaluate.set_defaults(run=_evaluate)
 
     curve = commands.add_parser("learning-curve", help="lists of new users, play by play")
     curve.add_argument("--interactions", type=Path, required=True)
-    curve.add_argument("--search-seconds", type=float, default=60.0)
+    curve.add_argument("--search-seconds", type=float, default=120.0)
     curve.add_argument("--samples", type=_positive, default=5)
     curve.add_argument("--seed", type=int, default=0)
     curve.add_argument("--json", action="store_true")
@@ -68,6 +70,19 @@ def _parser() -> argparse.ArgumentParser:
     simulated.add_argument("--seed", type=int, default=0)
     simulated.add_argument("--json", action="store_true")
     simulated.set_defaults(run=_simulate)
+
+    hetrec = commands.add_parser("hetrec", help="HetRec 2011 Last.fm as the CSVs of evaluate")
+    hetrec.add_argument("folder", type=Path, metavar="DIR", help="the published files")
+    hetrec.add_argument("out", type=Path, metavar="OUT", help="gets plays.csv and tags.csv")
+    hetrec.set_defaults(run=_hetrec)
+
+    card = commands.add_parser("card", help="write the book of proofs; with --data, measure")
+    card.add_argument("--data", type=Path, help="the folder that holds music/")
+    card.add_argument(
+        "--only", nargs="+", choices=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}"
+    )
+    card.add_argument("--out", type=Path, default=Path("docs/recommender.md"))
+    card.set_defaults(run=_card)
     return parser
 
 
@@ -174,6 +189,38 @@ def _simulate(options: argparse.Namespace) -> int:
         for method, shares in methods.items():
             cells = (f"{one['mean']:.2f} +- {one['sd']:.2f}" for one in shares.values())
             print(f"{life:32}{method:8}" + "".join(f"{cell:>14}" for cell in cells))
+    return 0
+
+
+def _hetrec(options: argparse.Namespace) -> int:
+    from ml.recommend.card.hetrec import convert
+
+    for path in convert(options.folder, options.out):
+        print(f"wrote {path}")
+    return 0
+
+
+def _card(options: argparse.Namespace) -> int:
+    from ml.artifacts import write_atomically
+    from ml.recommend.card.files import HOME, gather
+    from ml.recommend.card.measure import measure
+    from ml.recommend.card.text import markdown
+
+    if options.only and options.data is None:
+        print("ml.recommend: to measure, give --data", file=sys.stderr)
+        return 2
+
+    def write() -> None:
+        text = markdown(gather(HOME)).encode()
+        write_atomically(options.out, lambda stream: stream.write(text))
+
+    for proof in PROOFS:
+        if options.data is not None and proof.name in (options.only or NAMES):
+            print(f"{proof.name}:", file=sys.stderr)
+            measure(proof, options.data, HOME, say=lambda line: print(line, file=sys.stderr))
+            write()
+    write()
+    print(f"wrote {options.out}")
     return 0
 
 

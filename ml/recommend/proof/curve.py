@@ -75,7 +75,7 @@ class _Learnt:
 def learning_curve(
     path: Path,
     *,
-    search_seconds: float = 60.0,
+    search_seconds: float = 120.0,
     samples: int = SAMPLES,
     seed: int = 0,
     say: hybrid.Say = lambda line: None,

@@ -87,12 +87,12 @@ def read_mood_tags(plays: Path, tags: Path, tag_names: Path) -> MoodTags:
     users: dict[str, int] = {}
     artists: dict[str, int] = {}
     counts: dict[tuple[int, int], float] = {}
-    for where, (user, artist, weight) in _rows(plays, PLAYS):
+    for where, (user, artist, weight) in numbered_rows(plays, PLAYS):
         pair = users.setdefault(user, len(users)), artists.setdefault(artist, len(artists))
-        counts[pair] = counts.get(pair, 0.0) + _count(weight, where)
-    names = {tag: name.lower() for _, (tag, name) in _rows(tag_names, NAMES)}
+        counts[pair] = counts.get(pair, 0.0) + count_of(weight, where)
+    names = {tag: name.lower() for _, (tag, name) in numbered_rows(tag_names, NAMES)}
     said: set[tuple[int, int, int]] = set()
-    for where, (user, artist, tag) in _rows(tags, TAGS):
+    for where, (user, artist, tag) in numbered_rows(tags, TAGS):
         if tag not in names:
             raise InteractionsError(f"{where}: {tag_names} has no tag {tag!r}")
         mood = _MOOD_OF.get(names[tag])
@@ -111,7 +111,7 @@ def read_mood_tags(plays: Path, tags: Path, tag_names: Path) -> MoodTags:
     )
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
+def numbered_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
     """Where each row is, and its cells in the order of `columns`."""
     number = 0
     try:
@@ -140,7 +140,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, list[str]
         raise InteractionsError(f"{path}: no row below the header")
 
 
-def _count(text: str, where: str) -> float:
+def count_of(text: str, where: str) -> float:
     try:
         number = float(text)
     except ValueError:

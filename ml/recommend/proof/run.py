@@ -20,7 +20,7 @@ from ml.recommend.proof.interactions import (
 from ml.recommend.proof.tags import Tags, read_tags
 
 Protocol = Literal["ratio", "leave-last-out", "fixed"]
-SEARCH_SECONDS = 60.0
+SEARCH_SECONDS = 120.0
 
 
 def evaluate(

@@ -121,9 +121,7 @@ def test_nothing_wanted_in_any_pool_gives_no_weights() -> None:
     assert learn(parts, ["one"], known, wanted) is not None
 
 
-def test_tags_help_where_plays_are_few(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_tags_help_where_plays_are_few(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # Given listeners of one of two styles, and items so many that plays of each are few
     chance = np.random.default_rng(4)
     rows, tags = ["user,item"], ["item,tag,user"]
