@@ -54,9 +54,9 @@ def plays(found: Figures, rivals: Rivals) -> Told:
         facts=f"{found['users']:,} listeners, {found['items']:,} artists, "
         f"{found['interactions']:,} pairs of them; {found['seeds']} random splits 8:1:1, ± is the "
         "standard deviation over them. Hyper-parameters were chosen on the validation parts, "
-        "broadly on the first and near those on the others. “Wider reach” gives later places to less famous artists. “With tags” "
-        "reads tags too, but for those that a listener gave to a hidden artist; MHCN and SEPT read "
-        "friendships.",
+        "broadly on the first and near those on the others. “Wider reach” gives later places to "
+        "less famous artists. “With tags” reads tags too, but for those that a listener gave to a "
+        "hidden artist; MHCN and SEPT read friendships.",
         tables=(
             Table("Measured here, and published by others",
                   ("method", *MEASURES.values()), (*rows, *published)),
