@@ -129,11 +129,12 @@ def _learning_curve(options: argparse.Namespace) -> int:
         f"{found['listeners']} listeners held out, {found['samples']} samples, "
         f"{found['seconds']} s; NDCG@10"
     )
-    print(f"{'plays':>6}{'ours':>10}{'sd':>8}{'als':>10}{'popularity':>12}")
+    print(f"{'plays':>6}{'ours':>10}{'sd':>8}{'als':>10}{'plain als':>12}{'popularity':>12}")
     for plays, ours in found["curve"].items():
         print(
             f"{plays:>6}{ours['mean']:10.4f}{ours['sd']:8.4f}"
-            f"{found['als'][plays]['mean']:10.4f}{found['popularity'][plays]['mean']:12.4f}"
+            f"{found['als'][plays]['mean']:10.4f}{found['plain_als'][plays]['mean']:12.4f}"
+            f"{found['popularity'][plays]['mean']:12.4f}"
         )
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ml.recommend import hybrid, neighbours
-from ml.recommend.als import Factors
+from ml.recommend.als import Factors, strongest
+from ml.recommend.factors import Setting
 from ml.recommend.fold import fold_in
 from ml.recommend.measures import measure
 from ml.recommend.proof import splits
@@ -24,7 +25,14 @@ LEAST_EVENTS = HIDDEN + PLAYS[-1]
 LISTENERS, SAMPLES = 300, 5
 #: How many of the others choose the weights, at most a third of those who could.
 JUDGES = 300
-_METHODS = ("curve", "als", "popularity")
+_METHODS = ("curve", "als", "plain_als", "popularity")
+#: ALS folded in with a common recipe, for the same listeners: what the curve should lie above.
+PLAIN = Setting(reading="log", alpha=1.0, factors=64, regularisation=20.0)
+#: Settings that may suit short histories better than the one chosen on whole ones: log-read values
+#: times 4, so many factors, and these shares of the strongest direction.
+SHORT_ALPHA, SHORT_FACTORS, SHORT_SHARES = 4.0, (64, 128), (0.03, 0.04, 0.055)
+#: How many plays are known where settings are compared, and the weight of the walk there.
+COMPARED_AT, COMPARED_WALK = (3, 10), 0.3
 WALK_WEIGHTS = (0.0, 0.2, 0.5, 1.0)
 POPULARITY_WEIGHTS = (0.0, 0.1, 0.25, 0.5, 1.0)
 
@@ -84,14 +92,16 @@ def learning_curve(
 
     In each of several samples up to 300 listeners of 40 rows or more are held out. Others like
     them, held out for the while, choose the weights of walk and popularity for each number of
-    plays. Hyper-parameters are chosen in the first sample, and near those in the others.
+    plays. They choose hyper-parameters too: in the first sample between those that suit whole
+    histories and some for short ones, in the others near the first sample's.
 
     Returns
     -------
     dict
         curve {plays: {mean, sd (over the samples), standard_error (over the listeners)}};
-        popularity, als (the factors alone) {plays: {mean}}; weights {plays: {walk, popularity}}
-        and parameters of each sample; listeners of each; samples; seconds.
+        popularity, als (the factors alone), plain_als (see PLAIN) {plays: the same}; weights
+        {plays: {walk, popularity}} and parameters of each sample; listeners of each; samples;
+        seconds.
 
     Raises
     ------
@@ -144,10 +154,12 @@ def _sampled(
     judges = _newcomers(data, able[held : held + min(JUDGES, len(able) // 3)], random)
 
     others = np.flatnonzero(~np.isin(data.users, [*tested.users, *judges.users]))
-    choice = _chosen(data, others, near, seconds, say)
+    choice = _chosen(data, others, judges, near, seconds, say)
     learnt = _learn(data.matrix(others), choice)
     weights = {plays: _weights(learnt, data, judges, plays) for plays in PLAYS}
-    learnt = _learn(data.matrix(np.flatnonzero(~np.isin(data.users, tested.users))), choice)
+    rest = data.matrix(np.flatnonzero(~np.isin(data.users, tested.users)))
+    learnt = _learn(rest, choice)
+    plain = _learn(rest, replace(choice, setting=PLAIN))
 
     ndcg: dict[str, dict[int, np.ndarray]] = {name: {} for name in _METHODS}
     for plays, (walk, popularity) in weights.items():
@@ -160,6 +172,9 @@ def _sampled(
         }
         for name, mix in mixes.items():
             ndcg[name][plays] = _ndcg(parts, mix, tested.users, known, wanted)
+        parts = plain.parts(known, tested.users)
+        mix = mixes["als"] if plays else mixes["popularity"]
+        ndcg["plain_als"][plays] = _ndcg(parts, mix, tested.users, known, wanted)
     named = {
         str(plays): {"walk": walk, "popularity": popularity}
         for plays, (walk, popularity) in weights.items()
@@ -189,14 +204,47 @@ def _newcomers(data: Interactions, users: np.ndarray, random: np.random.Generato
 def _chosen(
     data: Interactions,
     rows: np.ndarray,
+    judges: _Newcomers,
     near: hybrid.Choice | None,
     seconds: float,
     say: hybrid.Say,
 ) -> hybrid.Choice:
-    part = splits.ratio(data.only(rows), seed=0)
-    train = data.matrix(rows[np.concatenate([part.train, part.test])])
-    hidden = data.matrix(rows[part.validation])
-    return hybrid.choose(train, hidden, seconds=seconds, say=say, near=near)
+    """The candidate whose folded-in lists are best for the judges."""
+    matrix = data.matrix(rows)
+    if near is not None:
+        middle = near.setting.regularisation
+        settings = [replace(near.setting, regularisation=middle * step) for step in (0.7, 1.0, 1.4)]
+        first = near
+    else:
+        part = splits.ratio(data.only(rows), seed=0)
+        train = data.matrix(rows[np.concatenate([part.train, part.test])])
+        hidden = data.matrix(rows[part.validation])
+        first = hybrid.choose(train, hidden, seconds=seconds, say=say)
+        settings = [first.setting, *_short(matrix)]
+
+    def judged(setting: Setting) -> float:
+        learnt = _learn(matrix, replace(first, setting=setting))
+        scores = []
+        for plays in COMPARED_AT:
+            known, wanted = judges.known(data, plays), judges.wanted(data)
+            parts = learnt.parts(known, judges.users)
+            mix = (1.0, COMPARED_WALK, 0.0)
+            scores.append(_ndcg(parts, mix, judges.users, known, wanted).mean())
+        say(f"{setting}: NDCG@10 of judges {np.mean(scores):.4f}")
+        return float(np.mean(scores))
+
+    return replace(first, setting=max(settings, key=judged))
+
+
+def _short(matrix: Any) -> list[Setting]:
+    wide = Setting(reading="log", alpha=SHORT_ALPHA)
+    strength = strongest(wide.confidences(matrix))
+    most = max(min(matrix.shape) // 2, 1)
+    return [
+        replace(wide, factors=min(size, most), regularisation=float(f"{share * strength:.3g}"))
+        for size in SHORT_FACTORS
+        for share in SHORT_SHARES
+    ]
 
 
 def _learn(matrix: Any, choice: hybrid.Choice) -> _Learnt:
