@@ -86,7 +86,7 @@ def test_the_model_page_is_of_the_committed_weights(client: Client) -> None:
         shown = f"{cost['cost']:.1f} ± {cost['cost_se']:.1f}"
         assert shown.replace("-", "\N{MINUS SIGN}") in words
     for entry in card.baselines.values():
-        assert entry["words"] in words
+        assert escape(entry["words"]) in words
     for claim in card.claims:
         assert escape(claim["name"]) in words
     assert f"Only {faces['classes_n']['fear']} of them are labelled afraid" in words

@@ -65,7 +65,7 @@ def test_the_page_shows_all_figures_and_what_is_missed(
     for name in ("curve", "mood-lists"):
         assert f'aria-labelledby="{name}-title {name}-desc"' in html
     assert html.count("<polyline") == 6
-    for line in ("ours", "ALS alone", "most played", "both", "community", "mood"):
+    for line in ("ours", "plain ALS", "most played", "both", "community", "mood"):
         assert f">{line}</text>" in html
     assert "style=" not in html
 

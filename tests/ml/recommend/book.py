@@ -43,6 +43,7 @@ def figures() -> dict[str, dict[str, Any]]:
         "curve": {
             "curve": _curve(1.07),
             "als": _curve(1.0),
+            "plain_als": _curve(0.98),
             "popularity": {number: {"mean": 0.11} for number in PLAYS},
             "listeners": 300,
             "samples": 5,
