@@ -65,11 +65,6 @@ def list_items(song_list: SongList) -> list[ListItem]:
     return items
 
 
-def ratings_of(user: User) -> QuerySet[Rating]:
-    """The listener's ratings, latest first."""
-    return Rating.objects.filter(user=user).select_related("song__artist").order_by("-updated_at")
-
-
 def plays_of(user: User) -> QuerySet[Play]:
     """The listener's plays, latest first."""
     return Play.objects.filter(user=user).select_related("song__artist").order_by("-started_at")
