@@ -30,32 +30,43 @@ class Community:
     popularity: np.ndarray | None = None
 
 
-def listener_factors(
-    *, history: History, model: ActiveModel, named: np.ndarray | None = None
-) -> np.ndarray:
-    """Factors of a listener under a model, see `ItemModel.fold`.
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a listener has said, as a model hears it.
 
-    `named` (k, s f) are factors of favourites; each counts as a song of five stars.
+    `rows` (k,) of the songs that the model knows and the signed `values` (k,); `songs` counts all
+    songs with feedback, known to the model or not.
     """
-    rows, values = _said(history, model)
-    factors = model.items.factors[rows]
+
+    rows: np.ndarray
+    values: np.ndarray
+    songs: int
+
+
+def listener_factors(*, history: History, model: ActiveModel) -> np.ndarray:
+    """Factors of a listener under a model, see `ItemModel.fold`."""
+    return _folded(_told(history, model), model)
+
+
+def _told(history: History, model: ActiveModel) -> _Told:
+    confidences = history.confidences()
+    place = places(model.ids, as_ids(list(confidences)))
+    known = place >= 0
+    values = np.fromiter(confidences.values(), dtype=np.float64, count=len(confidences))
+    return _Told(model.row_of[place[known]], values[known], len(confidences))
+
+
+def _folded(told: _Told, model: ActiveModel, named: np.ndarray | None = None) -> np.ndarray:
+    """`named` (k, s f) are factors of favourites; each counts as a song of five stars."""
+    factors, values = model.items.factors[told.rows], told.values
     if named is not None and len(named):
         values = np.append(values, np.full(len(named), signed_value(stars=5)))
         factors = np.concatenate([factors, named])
     return model.items.fold(factors, values)
 
 
-def _said(history: History, model: ActiveModel) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the songs with feedback that the model knows, and the signed values, (k,) each."""
-    confidences = history.confidences()
-    place = places(model.ids, as_ids(list(confidences)))
-    known = place >= 0
-    values = np.fromiter(confidences.values(), dtype=np.float64, count=len(confidences))
-    return model.row_of[place[known]], values[known]
-
-
 def _factors_now(
-    *, user_id: int, history: History, model: ActiveModel, named: np.ndarray
+    *, user_id: int, history: History, told: _Told, model: ActiveModel, named: np.ndarray
 ) -> np.ndarray:
     """The kept factors when they know all there is and are of this month, else folded in now.
 
@@ -67,7 +78,7 @@ def _factors_now(
     fits = kept and (kept.events, kept.through, month_of(kept.updated_at)) == events
     if kept and fits and not len(named):
         return np.frombuffer(bytes(kept.factors), dtype="<f4")
-    return listener_factors(history=history, model=model, named=named)
+    return _folded(told, model, named)
 
 
 def _named_factors(
@@ -102,15 +113,16 @@ def community_of(
         return Community(None, 0.0, False, None)
     where = STORE.alignment(songs, model)
     named = _named_factors(favourites, where, model)
-    factors = _factors_now(user_id=user_id, history=history, model=model, named=named)
+    # Once for factors, walk and weight: a long history takes a while to add up.
+    told = _told(history, model)
+    factors = _factors_now(user_id=user_id, history=history, told=told, model=model, named=named)
     personal = bool(factors.any())
-    rows, values = _said(history, model)
-    per_row = model.items.scores(factors, rows[values > 0])
+    per_row = model.items.scores(factors, told.rows[told.values > 0])
     scores = np.full(len(songs), np.nan, dtype=np.float32)
     scores[where.places] = per_row[where.rows]
     if not personal:
         scores += popular_in(emotion=emotion, songs=songs)
-    known = len(history.confidences()) + len(named) if personal else 0
+    known = told.songs + len(named) if personal else 0
     weight = collaborative_weight(known, len(where.places), len(songs))
     popularity = None
     if personal:
