@@ -10,7 +10,7 @@ from ml.recommend.feedback import signed_value
 from ml.recommend.rank import collaborative_weight
 from recommendations.history import History, month_of
 from recommendations.models import Taste
-from recommendations.popularity import popular_in
+from recommendations.popularity import liked_by_others, popular_in
 from recommendations.snapshot import Snapshot, as_ids, places
 from recommendations.store import STORE, ActiveModel, Alignment
 
@@ -19,8 +19,9 @@ from recommendations.store import STORE, ActiveModel, Alignment
 class Community:
     """Collaborative scores of all songs, (n,) with NaN for songs the model does not know.
 
-    `personal` is False when they are the songs' popularity, for a listener without events.
-    `popularity` (n,) 0..1 is what personal scores are corrected for.
+    `personal` is False when they are the songs' popularity: for a listener without events, and for
+    everyone while there is no model. `popularity` (n,) 0..1 is what personal scores are corrected
+    for. `liked_here` (n,) booleans, without a model: whether others like a song in this mood.
     """
 
     scores: np.ndarray | None
@@ -28,6 +29,7 @@ class Community:
     personal: bool
     version_id: int | None
     popularity: np.ndarray | None = None
+    liked_here: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +103,16 @@ def community_of(
     favourites: tuple[np.ndarray, ...],
     emotion: str,
 ) -> Community:
-    """Score all songs under the active model; at most three queries.
+    """Score all songs under the active model, or by what others like; at most three queries.
 
     Parameters
     ----------
     favourites : for each favourite the places of its songs
-    emotion : the mood whose popular songs come first for a listener of whom nothing is known
+    emotion : the mood whose popular songs come first where nothing personal is known
     """
     model = STORE.model()
     if model is None:
-        return Community(None, 0.0, False, None)
+        return _without_model(user_id, emotion, songs)
     where = STORE.alignment(songs, model)
     named = _named_factors(favourites, where, model)
     # Once for factors, walk and weight: a long history takes a while to add up.
@@ -130,3 +132,12 @@ def community_of(
         most = max(float(model.items.popularity.max(initial=0)), 1e-6)
         popularity[where.places] = model.items.popularity[where.rows] / most
     return Community(scores, weight, personal, model.version_id, popularity)
+
+
+def _without_model(user_id: int, emotion: str, songs: Snapshot) -> Community:
+    """What others like, at the weight of a model that knows as many songs as they like."""
+    liked = liked_by_others(user_id=user_id, emotion=emotion, songs=songs)
+    if liked is None:
+        return Community(None, 0.0, False, None)
+    weight = collaborative_weight(0, int((liked.scores > 0).sum()), len(songs))
+    return Community(liked.scores, weight, False, None, liked_here=liked.here)

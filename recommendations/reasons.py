@@ -39,6 +39,9 @@ NOTHING_POSITIVE = "The next best of what is left for this mood"
 LIKE_MINDED = "Listeners with taste like yours rate it highly"
 TRIED = "One to try: drawn among songs that may suit this mood"
 POPULAR = "Many listeners here come back to it"
+LIKED_HERE = "Liked by others in this mood"
+LIKED = "Liked by others here"
+_POPULARITY = {None: POPULAR, True: LIKED_HERE, False: LIKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def sentence(
     goal: str,
     journey: bool,
     personal: bool,
+    liked_here: bool | None,
     artist: str,
     name_of: Callable[[UUID], tuple[str, str] | None],
     said_of: Callable[[UUID], Said],
@@ -100,6 +104,7 @@ def sentence(
     Parameters
     ----------
     personal : whether the collaborative scores are this listener's own
+    liked_here : whether others like the song in this mood; None where a model speaks for them
     artist : of the song in the list
     name_of : title and artist of a song, None when it is gone
     said_of : what the listener said of a song
@@ -109,7 +114,7 @@ def sentence(
     if cause.part == "mood":
         return WISHES.get(Goal(goal)) or f"Fits {MOOD_WORDS[Emotion(emotion)]}"
     if cause.part == "collaborative":
-        return LIKE_MINDED if personal else POPULAR
+        return LIKE_MINDED if personal else _POPULARITY[liked_here]
     if cause.part == "explore":
         return TRIED
     if cause.part != "taste":

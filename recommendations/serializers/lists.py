@@ -19,7 +19,9 @@ class PartsSerializer(serializers.Serializer[Any]):
     """The parts of a score; they sum to it."""
 
     mood = serializers.FloatField(help_text="Agreement with the mood and goal.")
-    collaborative = serializers.FloatField(help_text="What listeners of like taste want.")
+    collaborative = serializers.FloatField(
+        help_text="What listeners of like taste want; what others like where no taste is known."
+    )
     taste = serializers.FloatField(help_text="This listener's own ratings, plays and verdicts.")
     fresh = serializers.FloatField(
         help_text="0 or less: heard today, or shown in this mood lately."

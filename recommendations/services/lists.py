@@ -185,7 +185,7 @@ class _Draft:
                 song=chosen[pk],
                 score=float(made.scores[at]),
                 parts=dict(zip(PARTS, made.parts[at].tolist(), strict=True)),
-                reason=self._reason(self.causes[at], chosen[pk]),
+                reason=self._reason(at, chosen[pk]),
                 propensity=float(made.chances[at]),
                 tried=bool(made.tried[at]),
                 new=int(made.songs[at]) not in known,
@@ -198,13 +198,15 @@ class _Draft:
             ring(prepare_audio, str(pk))
         return song_list
 
-    def _reason(self, cause: reasons.Cause, song: Song) -> str:
+    def _reason(self, at: int, song: Song) -> str:
+        liked = self.community.liked_here
         return reasons.sentence(
-            cause=cause,
+            cause=self.causes[at],
             emotion=self.emotion,
             goal=self.goal,
             journey=self.journey,
             personal=self.community.personal,
+            liked_here=None if liked is None else bool(liked[self.ranking.songs[at]]),
             artist=song.artist.name,
             name_of=self.names.get,
             said_of=self._said,
