@@ -75,6 +75,8 @@ try:
     RETRAIN_SEARCH_SECONDS = env.integer(
         "MOODMUSIC_RETRAIN_SEARCH_SECONDS", 300, least=0, most=86_400
     )
+    #: Whether what listeners do, and the time of day, are kept with lists and learnt from.
+    CONTEXT = env.flag("MOODMUSIC_CONTEXT", True)
     EMAIL_URL = env.text("MOODMUSIC_EMAIL_URL")
     LOG_LEVEL = env.choice("MOODMUSIC_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
     # Read by the test suite alone; named here so that they are not taken for typos.

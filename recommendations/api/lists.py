@@ -67,6 +67,11 @@ class Lists(PersonalView, generics.ListAPIView[SongList]):
                 value={"reading": READING, "goal": "focus", "size": 12, "journey": True},
                 request_only=True,
             ),
+            OpenApiExample(
+                "Songs for exercising",
+                value={"reading": READING, "goal": "lift", "activity": "exercising"},
+                request_only=True,
+            ),
         ],
         responses={
             201: ListSerializer,
@@ -82,6 +87,7 @@ class Lists(PersonalView, generics.ListAPIView[SongList]):
             goal=given["goal"],
             size=given["size"],
             journey=given["journey"],
+            activity=given["activity"],
         )
         body = ListSerializer(song_list, context={"request": request}).data
         return Response(body, status=201)

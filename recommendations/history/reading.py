@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,11 @@ from django.utils import timezone
 from ml.recommend.feedback import faded
 from recommendations.history.said import BROWSING_S, FINISHED, History, Said, Turned
 from recommendations.models import Play, Rating, Verdict
+
+#: Columns of a rating's or a play's row before those of the situation.
+KEY = 5
+#: No situation to tell apart.
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def month_of(now: datetime) -> int:
@@ -32,6 +38,7 @@ def histories(
     users: tuple[int, int] | None = None,
     before: datetime | None = None,
     now: datetime | None = None,
+    situation: Mapping[str, str] = NOTHING,
 ) -> dict[int, History]:
     """{user id: history} of one listener, of a range of ids (both ends in it) or of all; three
     queries.
@@ -42,6 +49,7 @@ def histories(
     ----------
     before : leaves out later events
     now : when the plays' age is counted from; by default `before`, or else the present
+    situation : {field of ratings and plays: value} of which to tell apart what was said in it
     """
     ratings = Rating.objects.filter(private=False)
     plays = Play.objects.filter(private=False)
@@ -56,25 +64,50 @@ def histories(
     if before is not None:
         ratings, plays = ratings.filter(updated_at__lt=before), plays.filter(updated_at__lt=before)
         verdicts = verdicts.filter(created_at__lt=before)
-    found = _Found(month_of(now or before or timezone.now()))
-    _add_ratings(found, ratings.values_list("user", "song", "emotion", "stars", "updated_at"))
-    _add_plays(
-        found,
+    rated = list(ratings.values_list("user", "song", "emotion", "stars", "updated_at", *situation))
+    played = list(
         plays.annotate(month=_Month("updated_at"))
         .order_by("month")
-        .values_list("user", "song", "emotion", "outcome", "month")
-        .annotate(Count("pk"), Max("updated_at"), Max("position_s")),
+        .values_list("user", "song", "emotion", "outcome", "month", *situation)
+        .annotate(Count("pk"), Max("updated_at"), Max("position_s"))
     )
+    month = month_of(now or before or timezone.now())
+    found = _Found(month)
+    _add_ratings(found, (row[:KEY] for row in rated))
+    _add_plays(found, _whatever_the_situation(played) if situation else played)
     _add_verdicts(
         found, verdicts.values_list("user", "song", "kind", "emotion", "created_at", "private")
     )
+    for place, (name, value) in enumerate(situation.items(), start=KEY):
+        within = _Found(month)
+        _add_ratings(within, (row[:KEY] for row in rated if row[place] == value))
+        _add_plays(within, (row[:KEY] + row[-3:] for row in played if row[place] == value))
+        for user, history in within.items():
+            found[user].within[name] = history
     return dict(found)
 
 
-def history_of(*, user_id: int, now: datetime | None = None) -> History:
+def _whatever_the_situation(played: Iterable[tuple[Any, ...]]) -> Iterable[Any]:
+    """The rows as the database would hand them over without the situation.
+
+    Numbers are added before they fade, so that the sums are the same to the last bit.
+    """
+    rows: dict[tuple[Any, ...], tuple[int, datetime, float]] = {}
+    for row in played:
+        number, at, furthest = row[-3:]
+        if kept := rows.get(row[:KEY]):
+            number, at, furthest = number + kept[0], max(at, kept[1]), max(furthest, kept[2])
+        rows[row[:KEY]] = (number, at, furthest)
+    return (key + told for key, told in rows.items())
+
+
+def history_of(
+    *, user_id: int, now: datetime | None = None, situation: Mapping[str, str] = NOTHING
+) -> History:
     """The history of one listener; three queries."""
     now = now or timezone.now()
-    return histories(user_id=user_id, now=now).get(user_id, History(month_of(now)))
+    found = histories(user_id=user_id, now=now, situation=situation)
+    return found.get(user_id, History(month_of(now)))
 
 
 class _Found(dict[int, History]):

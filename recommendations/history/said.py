@@ -47,7 +47,8 @@ class History:
 
     `said` is {song: {emotion: Said}}; `verdicts` {song: {(kind, emotion): Turned}}; `heard` {song:
     time last heard}. `events` and `latest` change whenever what a model may learn from changes;
-    what it makes of them changes with `month` too, because plays fade (see `month_of`).
+    what it makes of them changes with `month` too, because plays fade (see `month_of`). `within` is
+    {field: what of it was said in the situation asked for}, ratings and plays alone.
     """
 
     month: int
@@ -56,6 +57,7 @@ class History:
     heard: dict[UUID, datetime] = field(default_factory=dict)
     events: int = 0
     latest: datetime | None = None
+    within: dict[str, History] = field(default_factory=dict)
 
     def confidences(self) -> dict[UUID, float]:
         """{song: signed confidence} for the collaborative model; silent songs are left out."""

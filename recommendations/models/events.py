@@ -11,6 +11,7 @@ from django.db.models import Q
 from catalog.models import Song
 from emotions.models import Emotion
 from recommendations.models.lists import SongList
+from recommendations.models.situation import Activity, DayPart
 
 
 class Rating(models.Model):
@@ -19,6 +20,9 @@ class Rating(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="ratings")
     song = models.ForeignKey(Song, models.CASCADE, related_name="ratings")
     emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
+    #: The situation of the list it was heard in, as the emotion.
+    activity = models.CharField(max_length=14, choices=Activity, blank=True)
+    daypart = models.CharField(max_length=9, choices=DayPart, blank=True)
     stars = models.PositiveSmallIntegerField()
     song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="+")
     #: Given in a private stretch: a note for its listener, which no list and no model reads.
@@ -52,6 +56,9 @@ class Play(models.Model):
     song = models.ForeignKey(Song, models.CASCADE, related_name="plays")
     song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="plays")
     emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
+    #: The situation of the list it was heard in, as the emotion.
+    activity = models.CharField(max_length=14, choices=Activity, blank=True)
+    daypart = models.CharField(max_length=9, choices=DayPart, blank=True)
     #: Furthest position reached, seconds.
     position_s = models.FloatField(default=0)
     outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.PLAYING)

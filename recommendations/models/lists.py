@@ -12,6 +12,7 @@ from catalog.models import Song
 from emotions.models import Emotion, Reading
 from recommendations.models.learning import ModelVersion
 from recommendations.models.policy import Goal
+from recommendations.models.situation import Activity, DayPart
 
 
 class SongList(models.Model):
@@ -25,6 +26,10 @@ class SongList(models.Model):
     goal = models.CharField(max_length=5, choices=Goal)
     #: Whether the songs lead step by step from the mood read to the goal.
     journey = models.BooleanField(default=False)
+    #: What the listener was doing, where they said so, and the time of day; both empty where the
+    #: operator has turned the situation off.
+    activity = models.CharField(max_length=14, choices=Activity, blank=True)
+    daypart = models.CharField(max_length=9, choices=DayPart, blank=True)
     valence = models.FloatField()
     arousal = models.FloatField()
     model = models.ForeignKey(ModelVersion, models.SET_NULL, null=True, related_name="+")

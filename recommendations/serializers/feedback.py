@@ -22,13 +22,14 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
     list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
     emotion = serializers.CharField(read_only=True, help_text="Empty when no list was named.")
 
+    activity = serializers.CharField(read_only=True, help_text="As the list's.")
     private = serializers.BooleanField(
         read_only=True, help_text="Given in a private stretch: a note that no list reads."
     )
 
     class Meta:
         model = Rating
-        fields = ["song", "stars", "emotion", "private", "list", "updated_at"]
+        fields = ["song", "stars", "emotion", "activity", "private", "list", "updated_at"]
         read_only_fields = fields
 
 
@@ -51,13 +52,23 @@ class PlaySerializer(serializers.ModelSerializer[Play]):
     list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
     outcome = serializers.ChoiceField(choices=Play.Outcome.choices, read_only=True)
 
+    activity = serializers.CharField(read_only=True, help_text="As the list's.")
     private = serializers.BooleanField(
         read_only=True, help_text="Started in a private stretch: no list and no model reads it."
     )
 
     class Meta:
         model = Play
-        fields = ["id", "song", "list", "position_s", "outcome", "private", "started_at"]
+        fields = [
+            "id",
+            "song",
+            "list",
+            "position_s",
+            "outcome",
+            "activity",
+            "private",
+            "started_at",
+        ]
         read_only_fields = fields
 
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from catalog.serializers import SongSerializer
 from emotions.models import Emotion
-from recommendations.models import Goal, ListItem, SongList
+from recommendations.models import Activity, Goal, ListItem, SongList
 from recommendations.selectors import list_items
 from recommendations.serializers.feedback import VerdictSerializer
 from recommendations.services.lists import LEAST_SIZE, MOST_SIZE, SIZE
@@ -69,6 +69,13 @@ class ListSummarySerializer(serializers.ModelSerializer[SongList]):
     reading = serializers.UUIDField(source="reading_id", read_only=True)
     emotion = serializers.ChoiceField(choices=Emotion.choices, read_only=True)
     goal = serializers.ChoiceField(choices=Goal.choices, read_only=True)
+    activity = serializers.CharField(
+        read_only=True, help_text="What the listener was doing; empty where they did not say."
+    )
+    daypart = serializers.CharField(
+        read_only=True,
+        help_text="Time of day in the server's time zone: night, morning, afternoon or evening.",
+    )
     model = serializers.IntegerField(
         source="model.number",
         default=None,
@@ -85,6 +92,8 @@ class ListSummarySerializer(serializers.ModelSerializer[SongList]):
             "emotion",
             "goal",
             "journey",
+            "activity",
+            "daypart",
             "valence",
             "arousal",
             "model",
@@ -116,6 +125,14 @@ class ListMakeSerializer(serializers.Serializer[Any]):
         default=False,
         required=False,
         help_text="Lead from the mood read to the goal, song by song, instead of starting there.",
+    )
+    activity = serializers.ChoiceField(
+        choices=Activity.choices,
+        allow_blank=True,
+        default="",
+        required=False,
+        help_text="What I am doing, if I want lists to learn from it; ignored where the operator "
+        "has turned it off.",
     )
     size = serializers.IntegerField(
         min_value=LEAST_SIZE, max_value=MOST_SIZE, default=SIZE, required=False
