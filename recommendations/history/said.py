@@ -66,12 +66,19 @@ class History:
 
     def _confidence(self, song: UUID) -> float:
         said = self.said.get(song, {}).values()
+        never = song in self.verdicts and self._taught(song, Verdict.Kind.NEVER, "")
+        if len(said) == 1:
+            # Of most songs something was said in one mood alone: the same, at a third of the time.
+            (one,) = said
+            return signed_value(
+                stars=one.stars, completed=one.completed, skipped=one.skipped, never=never
+            )
         stars = [one.stars for one in said if one.stars is not None]
         return signed_value(
             stars=sum(stars) / len(stars) if stars else None,
             completed=math.fsum(one.completed for one in said),
             skipped=math.fsum(one.skipped for one in said),
-            never=self._taught(song, Verdict.Kind.NEVER, ""),
+            never=never,
         )
 
     def _songs(self) -> list[UUID]:
