@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -152,6 +153,7 @@ def about_recommender(request: HttpRequest) -> HttpResponse:
         "model": model,
         "metrics": _numbers(model),
         "proofs": proofs(),
+        "asks_activity": settings.CONTEXT,
     }
     return render(request, "recommendations/about.html", context)
 

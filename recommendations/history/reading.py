@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField, Count, Func, Max
+from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
@@ -65,7 +66,11 @@ def histories(
     if before is not None:
         ratings, plays = ratings.filter(updated_at__lt=before), plays.filter(updated_at__lt=before)
         verdicts = verdicts.filter(created_at__lt=before)
-    rated = list(ratings.values_list("user", "song", "emotion", "stars", "updated_at", *situation))
+    rated = list(
+        ratings.annotate(at=Cast("updated_at", CharField())).values_list(
+            "user", "song", "emotion", "stars", "at", *situation
+        )
+    )
     played = list(
         plays.annotate(month=_Month("updated_at"))
         .order_by("month")
@@ -151,11 +156,17 @@ def _rated(stars: int) -> Said:
     return Said(stars=stars)
 
 
-def _add_ratings(found: _Found, rows: Iterable[tuple[int, UUID, str, int, datetime]]) -> None:
+def _add_ratings(found: _Found, rows: Iterable[tuple[int, UUID, str, int, str]]) -> None:
+    """Times come as text, in the order of the times: only the latest is worth reading."""
+    latest: dict[int, str] = {}
     for user, song, emotion, stars, at in rows:
         history = found[user]
         history.said.setdefault(song, {})[emotion] = _rated(stars)
-        _count(history, 1, at)
+        history.events += 1
+        latest[user] = max(latest.get(user, ""), at)
+    for user, at in latest.items():
+        time = datetime.fromisoformat(at)
+        _count(found[user], 0, time if time.tzinfo else time.replace(tzinfo=UTC))
 
 
 def _add_plays(

@@ -278,6 +278,7 @@ def test_turned_off_nothing_is_kept_or_read(
     form = {"goal": "match", "activity": "exercising"}
     client.post(reverse("list_create", args=[reading.pk]), form)
     assert client.session["activity"] == ""
+    assert "what you are doing" not in client.get(reverse("about_recommender")).content.decode()
 
 
 def test_over_the_api(owner: Any, songs: list[Song], api_of: Api) -> None:
@@ -337,6 +338,7 @@ def test_the_page_asks_and_keeps_the_choice_for_the_session(
         return [part.split('"')[0] for part in inputs if "checked" in part]
 
     assert chosen() == [""]
+    assert "what you are doing" in client.get(reverse("about_recommender")).content.decode()
     made = client.post(make, {"goal": "match", "activity": "exercising"}, follow=True)
     assert "while exercising" in made.content.decode()
     assert '<input type="hidden" name="activity" value="exercising">' in made.content.decode()
