@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.recommend import als, factors, neighbours
+from ml.recommend import als, factors, holdout, neighbours
 from ml.recommend.hybrid import STARTS
 from ml.recommend.measures import Scorer
 from ml.recommend.proof.tags import Tags
@@ -44,7 +44,7 @@ def parts(
     looser = replace(setting, regularisation=LOOSER * setting.regularisation)
     first = seed * STARTS
     either = vstack([train > 0, tagged > 0])
-    listeners = np.log1p(np.asarray((train > 0).sum(axis=0), dtype=np.float64).ravel())
+    popular = holdout.popularity(train)
     return {
         "plays": plays,
         "plays_and_tags": _trained(named, setting, users, first),
@@ -54,7 +54,7 @@ def parts(
             train, neighbours.walk(either, alpha=1.0, beta=WALK_BETA)
         ),
         "shelves": _likeness(train, shelves),
-        "popularity": lambda rows: np.broadcast_to(listeners, (len(rows), len(listeners))),
+        "popularity": lambda rows: np.log1p(popular(rows)),
     }
 
 

@@ -15,6 +15,7 @@ from ml.recommend import hybrid, neighbours
 from ml.recommend.als import Factors, strongest
 from ml.recommend.factors import Setting
 from ml.recommend.fold import fold_in
+from ml.recommend.matrices import listeners_of
 from ml.recommend.measures import measure
 from ml.recommend.proof import splits
 from ml.recommend.proof.interactions import Interactions, InteractionsError, read_interactions
@@ -255,7 +256,7 @@ def _learn(matrix: Any, choice: hybrid.Choice) -> _Learnt:
         factors=trained,
         gram=wide.T @ wide,
         walk=neighbours.walk(matrix, alpha=1.0, beta=choice.beta),
-        popularity=np.log1p(np.asarray((matrix > 0).sum(axis=0), dtype=np.float64).ravel()),
+        popularity=np.log1p(listeners_of(matrix)),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ml.recommend import als, hybrid, neighbours
 from ml.recommend.fold import fold_in
+from ml.recommend.matrices import listeners_of
 from ml.recommend.measures import measure
 from ml.recommend.proof.cross_fit import cross_fitted, gain, over_seeds
 from ml.recommend.proof.mood_pairs import FOLDS, Draw, Pairs, draw, pairs_of
@@ -140,12 +141,11 @@ def _learn(plays: Any) -> _Learnt:
         for start in range(hybrid.STARTS)
     ]
     wide = [start.item.astype(np.float64) for start in starts]
-    listeners = np.asarray((plays > 0).sum(axis=0), dtype=np.float32).ravel()
     return _Learnt(
         starts=starts,
         grams=[items.T @ items for items in wide],
         walk=neighbours.walk(plays, alpha=1.0, beta=BETA).astype(np.float32),
-        popularity=np.log1p(listeners),
+        popularity=np.log1p(listeners_of(plays).astype(np.float32)),
     )
 
 

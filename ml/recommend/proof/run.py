@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ml.recommend import factors, hybrid, learnt_blend, neighbours, reach
+from ml.recommend import factors, holdout, hybrid, learnt_blend, neighbours, reach
 from ml.recommend.measures import Measured, Scorer, measure
 from ml.recommend.proof import content, splits
 from ml.recommend.proof.interactions import (
@@ -154,9 +154,8 @@ def _split(data: Interactions, train: Any, protocol: Protocol, seed: int) -> spl
 
 def _methods(learnt: _Learnt, known: Any, chosen: _Chosen, seed: int) -> dict[str, Scorer]:
     train = learnt.matrix
-    listeners = np.asarray((train > 0).sum(axis=0), dtype=np.float64).ravel()
     methods: dict[str, Scorer] = {
-        "popularity": lambda users: np.broadcast_to(listeners, (len(users), len(listeners))),
+        "popularity": holdout.popularity(train),
         "item_knn": neighbours.scorer(train, neighbours.cosine(train)),
         "als": factors.scorer(chosen.choice.setting.train(train, seed)),
         "ours": learnt.ours,
