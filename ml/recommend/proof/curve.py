@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ml.figures import mean_and_sd
 from ml.recommend import hybrid, neighbours
 from ml.recommend.als import Factors, strongest
 from ml.recommend.factors import Setting
@@ -185,11 +186,9 @@ def _sampled(
 
 def _spread(found: list[_Sampled], name: str, plays: int) -> dict[str, float]:
     each = [one.ndcg[name][plays] for one in found]
-    means = [float(one.mean()) for one in each]
     whole = np.concatenate(each)
     return {
-        "mean": float(np.mean(means)),
-        "sd": float(np.std(means, ddof=1)) if len(means) > 1 else 0.0,
+        **mean_and_sd([float(one.mean()) for one in each]),
         "standard_error": float(whole.std(ddof=1) / np.sqrt(len(whole))),
     }
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ml.figures import mean_and_sd
 from ml.recommend import factors, holdout, hybrid, learnt_blend, neighbours, reach
 from ml.recommend.measures import Measured, Scorer, measure
 from ml.recommend.proof import content, splits
@@ -170,10 +171,4 @@ def _methods(learnt: _Learnt, known: Any, chosen: _Chosen, seed: int) -> dict[st
 
 def _spread(found: list[Measured]) -> dict[str, dict[str, float]]:
     rows = [one.summary() for one in found]
-    return {
-        name: {
-            "mean": float(np.mean([row[name] for row in rows])),
-            "sd": float(np.std([row[name] for row in rows], ddof=1)) if len(rows) > 1 else 0.0,
-        }
-        for name in rows[0]
-    }
+    return {name: mean_and_sd([row[name] for row in rows]) for name in rows[0]}

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ml.figures import mean_and_sd
 from ml.recommend.proof.situnes import FIRST_SEED, SEEDS, SETTINGS, Listens, read_lab, read_split
 from ml.recommend.proof.situnes_models import Shown, change_classes, liked_scores
 
@@ -65,7 +66,7 @@ def evaluate(
     return {
         "liked": {
             row: {
-                str(setting): spread(areas[row, setting])
+                str(setting): mean_and_sd(areas[row, setting])
                 | {"published": PUBLISHED_AUC.get(row, {}).get(setting)}
                 for setting in SETTINGS
             }
@@ -74,7 +75,7 @@ def evaluate(
         "change": {
             row: {
                 str(setting): {
-                    name: spread([found[place] for found in changes[row, setting]])
+                    name: mean_and_sd([found[place] for found in changes[row, setting]])
                     for place, name in enumerate(("accuracy", "macro_f1"))
                 }
                 for setting in SETTINGS
@@ -116,14 +117,6 @@ def table(found: dict[str, Any]) -> list[str]:
         )
         lines.append(f"{row:20}{cells}")
     return lines
-
-
-def spread(values: list[float]) -> dict[str, Any]:
-    """Mean and standard deviation over the splits."""
-    return {
-        "mean": float(np.mean(values)),
-        "sd": float(np.std(values, ddof=1)) if len(values) > 1 else 0.0,
-    }
 
 
 def _area(
