@@ -10,8 +10,8 @@ from typing import Any
 
 from ml.mood.proof.songs import SongsError
 from ml.recommend.card.proofs import NAMES, PROOFS
-from ml.recommend.proof.interactions import InteractionsError
 from ml.recommend.proof.situnes import SitunesError
+from ml.recommend.proof.tables import InteractionsError
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -19,7 +19,8 @@ from ml.recommend.fold import fold_in
 from ml.recommend.matrices import listeners_of
 from ml.recommend.measures import measure
 from ml.recommend.proof import splits
-from ml.recommend.proof.interactions import Interactions, InteractionsError, read_interactions
+from ml.recommend.proof.interactions import Interactions, read_interactions
+from ml.recommend.proof.tables import InteractionsError
 
 PLAYS = (0, 1, 2, 3, 5, 10, 20)
 HIDDEN = 20

@@ -13,11 +13,8 @@ from ml.figures import mean_and_sd
 from ml.recommend import factors, holdout, hybrid, learnt_blend, neighbours, reach
 from ml.recommend.measures import Measured, Scorer, measure
 from ml.recommend.proof import content, splits
-from ml.recommend.proof.interactions import (
-    Interactions,
-    InteractionsError,
-    read_interactions,
-)
+from ml.recommend.proof.interactions import Interactions, read_interactions
+from ml.recommend.proof.tables import InteractionsError
 from ml.recommend.proof.tags import Tags, read_tags
 
 Protocol = Literal["ratio", "leave-last-out", "fixed"]

@@ -14,7 +14,8 @@ from ml.recommend import factors, hybrid, neighbours
 from ml.recommend.cli import main
 from ml.recommend.measures import best, measure
 from ml.recommend.proof import splits
-from ml.recommend.proof.interactions import Interactions, InteractionsError, read_interactions
+from ml.recommend.proof.interactions import Interactions, read_interactions
+from ml.recommend.proof.tables import InteractionsError
 
 # --- Files ----------------------------------------------------------------------------------------
 
@@ -62,6 +63,7 @@ def test_unwanted_items_are_left_out(tmp_path: Path) -> None:
         ("user,song\n1,2\n", "header must name user and item"),
         ("user,item,value\n1,2\n", "line 2: expected 3 columns, found 2"),
         ("user,item\n1,2\n,3\n", "line 3: user and item must not be empty"),
+        ("user,item,value\n1,2,\n", "line 2: user, item, value must not be empty"),
         ("user,item,value\n1,2,much\n", "line 2: value must be a finite number, found 'much'"),
         ("user,item,value\n1,2,nan\n", "found 'nan'"),
         ("user,item,timestamp\n1,2,inf\n", "timestamp must be a finite number"),

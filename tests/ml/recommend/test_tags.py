@@ -15,8 +15,9 @@ from ml.recommend import als
 from ml.recommend.cli import main
 from ml.recommend.learnt_blend import blended, learn
 from ml.recommend.measures import best, measure
-from ml.recommend.proof.interactions import InteractionsError, read_interactions
+from ml.recommend.proof.interactions import read_interactions
 from ml.recommend.proof.run import evaluate
+from ml.recommend.proof.tables import InteractionsError
 from ml.recommend.proof.tags import NOBODY, read_tags
 
 
