@@ -138,7 +138,8 @@ def test_tags_help_where_plays_are_few(tmp_path: Path, capsys: pytest.CaptureFix
             tags += [f"{style}-{item},style {style},{user}" for user in (200, 201)]
     played = written(tmp_path / "plays.csv", "\n".join(rows) + "\n")
     tagged = written(tmp_path / "tags.csv", "\n".join(tags) + "\n")
-    arguments = ["--seeds", "1", "--search-seconds", "2", "--json", "--tags", str(tagged)]
+    # Time enough for the whole search, of a second or two: where it is cut decides what it finds.
+    arguments = ["--seeds", "1", "--search-seconds", "60", "--json", "--tags", str(tagged)]
 
     assert main(["evaluate", "--interactions", str(played), *arguments]) == 0
 
