@@ -12,8 +12,8 @@ import numpy as np
 from ml.figures import mean_and_sd
 from ml.recommend import hybrid
 from ml.recommend.factors import Setting
-from ml.recommend.proof.curve_choice import best_of, near, searched, weights_for
-from ml.recommend.proof.folded import FACTORS, POPULARITY, Community
+from ml.recommend.proof.curve_choice import best_of, mix_for, near, searched
+from ml.recommend.proof.folded import FACTORS, POPULARITY, STRENGTH, Community, Mix
 from ml.recommend.proof.interactions import Interactions, read_interactions
 from ml.recommend.proof.newcomers import HIDDEN, Newcomers
 from ml.recommend.proof.tables import InteractionsError
@@ -39,17 +39,19 @@ def learning_curve(
     """NDCG@10 of 20 hidden items for listeners known by 0 to 20 plays, nothing trained on them.
 
     In each of several samples up to 300 listeners of 40 rows or more are held out. Others like
-    them, held out for the while, choose the weights of walk and popularity for each number of
-    plays. They choose hyper-parameters too: in the first sample between those that suit whole
-    histories and some for short ones, in the others near the first sample's.
+    them, held out for the while, choose for each number of plays how strongly the regularisation
+    holds back what is folded in, and the weights of two walks and popularity beside the factors,
+    which come from three starts as in the product. They choose hyper-parameters too: in the first
+    sample between those that suit whole histories and some for short ones, in the others near the
+    first sample's.
 
     Returns
     -------
     dict
         curve {plays: {mean, sd (over the samples), standard_error (over the listeners)}};
         popularity, als (the factors alone), plain_als (see PLAIN) {plays: the same}; weights
-        {plays: {factors, walk, popularity}} and parameters of each sample; listeners of each;
-        samples; seconds.
+        {plays: {factors, strength, popular_walk, walk, popularity}} and parameters of each sample;
+        listeners of each; samples; seconds.
 
     Raises
     ------
@@ -86,7 +88,7 @@ class _Sampled:
     """NDCG@10 of each listener of one sample, {method: {plays: (k,)}}, and what was chosen."""
 
     ndcg: dict[str, dict[int, np.ndarray]]
-    weights: dict[str, dict[str, float]]
+    weights: dict[str, Mix]
     choice: hybrid.Choice
 
 
@@ -109,21 +111,22 @@ def _sampled(
         choice, settings = earlier, near(earlier)
     others = Community.of(data.matrix(rows), choice.beta)
     choice = replace(choice, setting=best_of(settings, others, judges, say))
-    learnt = others.learn(choice.setting)
-    weights = {plays: weights_for(learnt, judges, plays) for plays in PLAYS}
+    learnt = others.learn(choice.setting, hybrid.STARTS)
+    mixes = {plays: mix_for(learnt, judges, plays) for plays in PLAYS}
 
     rest = data.matrix(np.flatnonzero(~np.isin(data.users, tested.users)))
     community = Community.of(rest, choice.beta)
-    learnt, plain = community.learn(choice.setting), community.learn(PLAIN)
+    learnt = community.learn(choice.setting, hybrid.STARTS)
+    plain = community.learn(PLAIN)
     ndcg: dict[str, dict[int, np.ndarray]] = {name: {} for name in _METHODS}
-    for plays, mix in weights.items():
-        asked = learnt.asked(tested, plays)
+    for plays, mix in mixes.items():
+        asked = learnt.asked(tested, plays, (1.0, mix.get(STRENGTH, 1.0)))
         ndcg["curve"][plays] = asked.ndcg(mix)
         ndcg["als"][plays] = asked.ndcg({FACTORS: 1.0})
         ndcg["popularity"][plays] = asked.ndcg({POPULARITY: 1.0})
         alone = {FACTORS if plays else POPULARITY: 1.0}
         ndcg["plain_als"][plays] = plain.asked(tested, plays).ndcg(alone)
-    return _Sampled(ndcg, {str(plays): mix for plays, mix in weights.items()}, choice)
+    return _Sampled(ndcg, {str(plays): mix for plays, mix in mixes.items()}, choice)
 
 
 def _spread(found: list[_Sampled], name: str, plays: int) -> dict[str, float]:

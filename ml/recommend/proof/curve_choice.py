@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,16 @@ from ml.recommend import hybrid
 from ml.recommend.als import strongest
 from ml.recommend.factors import Setting
 from ml.recommend.proof import splits
-from ml.recommend.proof.folded import FACTORS, POPULARITY, WALK, Community, Learnt
+from ml.recommend.proof.folded import (
+    FACTORS,
+    POPULAR_WALK,
+    POPULARITY,
+    STRENGTH,
+    WALK,
+    Community,
+    Learnt,
+    Mix,
+)
 from ml.recommend.proof.newcomers import Newcomers
 
 #: Settings that may suit short histories better than the one chosen on whole ones: log-read values
@@ -22,8 +30,15 @@ SHORT_ALPHA, SHORT_FACTORS, SHORT_SHARES = 4.0, (64, 128), (0.03, 0.04, 0.055)
 NEAR = (0.7, 1.0, 1.4)
 #: How many plays are known where settings are compared, and the weight of the walk there.
 COMPARED_AT, COMPARED_WALK = (3, 10), 0.3
-WALK_WEIGHTS = (0.0, 0.2, 0.5, 1.0)
-POPULARITY_WEIGHTS = (0.0, 0.1, 0.25, 0.5, 1.0)
+#: What a mix is chosen from, one after another, each from the best so far. Fewer plays are held
+#: back more than the histories that the factors were trained on, longer ones less.
+GRIDS: dict[str, tuple[float, ...]] = {
+    STRENGTH: (1.0, 0.25, 0.5, 3.0, 8.0),
+    POPULAR_WALK: (0.0, 0.2, 0.5, 1.0),
+    WALK: (0.0, 0.1, 0.2, 0.5, 1.0),
+    POPULARITY: (0.0, 0.1, 0.25, 0.5, 1.0, 2.0),
+}
+ROUNDS = 2
 
 
 def searched(
@@ -65,16 +80,19 @@ def best_of(
     return max(settings, key=judged)
 
 
-def weights_for(learnt: Learnt, judges: Newcomers, plays: int) -> dict[str, float]:
-    """Weights of the parts that give the judges the best lists from so many plays."""
+def mix_for(learnt: Learnt, judges: Newcomers, plays: int) -> Mix:
+    """Strength and weights that give the judges the best lists from so many plays."""
     if plays == 0:
-        return {FACTORS: 0.0, WALK: 0.0, POPULARITY: 1.0}  # nothing else speaks yet
-    asked = learnt.asked(judges, plays)
-    mixes = [
-        {FACTORS: 1.0, WALK: walk, POPULARITY: popularity}
-        for walk, popularity in product(WALK_WEIGHTS, POPULARITY_WEIGHTS)
-    ]
-    return max(mixes, key=lambda mix: float(asked.ndcg(mix).mean()))
+        return {POPULARITY: 1.0}  # nothing else speaks yet
+    asked = learnt.asked(judges, plays, GRIDS[STRENGTH])
+    best: dict[str, float] = {FACTORS: 1.0, **{name: grid[0] for name, grid in GRIDS.items()}}
+    most = float(asked.ndcg(best).mean())
+    steps = [(part, value) for part, grid in GRIDS.items() for value in grid]
+    for part, value in steps * ROUNDS:
+        other = {**best, part: value}
+        if other != best and (score := float(asked.ndcg(other).mean())) > most:
+            best, most = other, score
+    return best
 
 
 def _short(matrix: Any) -> list[Setting]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ml.recommend import neighbours
-from ml.recommend.als import Factors
 from ml.recommend.factors import Setting
 from ml.recommend.fold import fold_in
 from ml.recommend.hybrid import units
@@ -17,7 +16,16 @@ from ml.recommend.matrices import listeners_of
 from ml.recommend.measures import measure
 from ml.recommend.proof.newcomers import Newcomers
 
-FACTORS, WALK, POPULARITY = "factors", "walk", "popularity"
+#: The parts of a score, each in units.
+FACTORS, WALK, POPULAR_WALK, POPULARITY = "factors", "walk", "popular_walk", "popularity"
+#: Part of a mix: what the regularisation is multiplied by when a newcomer is folded in.
+STRENGTH = "strength"
+#: Of the walk that leads to what many play. It says more of listeners with few plays, the walk of
+#: the choice, with a higher beta, more of others.
+POPULAR_BETA = 0.1
+
+#: Weights of parts (0 for those not named), and the strength (1 where it is not named).
+Mix = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -25,59 +33,93 @@ class Community:
     """What the others teach by themselves, whatever the setting of the factors."""
 
     matrix: Any
-    walk: Any
+    walks: dict[str, Any]
     popularity: np.ndarray
 
     @classmethod
     def of(cls, matrix: Any, beta: float) -> Community:
-        walk = neighbours.walk(matrix, alpha=1.0, beta=beta)
-        return cls(matrix, walk, np.log1p(listeners_of(matrix)))
+        walks = {
+            name: neighbours.walk(matrix, alpha=1.0, beta=one)
+            for name, one in ((WALK, beta), (POPULAR_WALK, POPULAR_BETA))
+        }
+        return cls(matrix, walks, np.log1p(listeners_of(matrix)))
 
-    def learn(self, setting: Setting) -> Learnt:
-        trained = setting.train(self.matrix)
-        wide = trained.item.astype(np.float64)
-        return Learnt(self, setting, trained, wide.T @ wide)
+    def learn(self, setting: Setting, starts: int = 1) -> Learnt:
+        """Factors trained from so many starting points."""
+        items = [setting.train(self.matrix, start).item for start in range(starts)]
+        wide = [one.astype(np.float64) for one in items]
+        return Learnt(self, setting, items, [one.T @ one for one in wide])
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """Factors of the items beside it."""
+    """Factors of the items beside it: `items` (m, f) and their grams (f, f) of every start."""
 
     community: Community
     setting: Setting
-    factors: Factors
-    gram: np.ndarray
+    items: list[np.ndarray]
+    grams: list[np.ndarray]
 
-    def asked(self, newcomers: Newcomers, plays: int) -> Asked:
+    def asked(self, newcomers: Newcomers, plays: int, strengths: Sequence[float] = (1.0,)) -> Asked:
         """What all this says to newcomers who are known by so many plays."""
         known, users = newcomers.known(plays), newcomers.users
-        confidences = self.setting.confidences(known)[users]
-        items = self.factors.item
-        folded = np.stack([
-            fold_in(mine.data, items[mine.indices], self.gram, self.setting.regularisation)
-            for mine in confidences
-        ])  # fmt: skip
-        walked = neighbours.scorer(known, self.community.walk)(users)
-        parts = {
-            FACTORS: units(folded @ items.T),
-            WALK: units(walked),
-            POPULARITY: np.broadcast_to(units(self.community.popularity[None])[0], walked.shape),
-        }
-        return Asked(newcomers, known, parts)
+        popularity = units(self.community.popularity[None])[0]
+        return Asked(
+            newcomers=newcomers,
+            known=known,
+            wanted=newcomers.wanted(),
+            factors={strength: self._preference(known[users], strength) for strength in strengths},
+            parts={
+                **{
+                    name: units(neighbours.scorer(known, walk)(users))
+                    for name, walk in self.community.walks.items()
+                },
+                POPULARITY: np.broadcast_to(popularity, (len(users), len(popularity))),
+            },
+        )
+
+    def _preference(self, known: Any, strength: float) -> np.ndarray:
+        """(k, m) in units, the sum over the starts, as `ItemModel.scores` has it."""
+        from threadpoolctl import threadpool_limits
+
+        confidences = self.setting.confidences(known)
+        penalty = strength * self.setting.regularisation
+        total = np.zeros(known.shape)
+        for items, gram in zip(self.items, self.grams, strict=True):
+            # Hundreds of small systems are solved; threads for each cost more than they give.
+            with threadpool_limits(limits=1, user_api="blas"):
+                folded = np.stack([
+                    fold_in(mine.data, items[mine.indices], gram, penalty)
+                    for mine in confidences
+                ])  # fmt: skip
+            total += folded @ items.T
+        return units(total)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Scores of all items for newcomers (k, items), one part in units beside the other."""
+    """Scores of all items for newcomers (k, m), in units, part beside part.
+
+    Attributes
+    ----------
+    known, wanted : (users, m) csr
+    factors : by strength
+    parts : the others, by name
+    """
 
     newcomers: Newcomers
     known: Any
+    wanted: Any
+    factors: dict[float, np.ndarray]
     parts: dict[str, np.ndarray]
 
-    def ndcg(self, weights: Mapping[str, float]) -> np.ndarray:
-        """(k,) NDCG@10 of lists by the sum of the parts, each times its weight (0 if none)."""
-        scores = np.zeros(self.parts[FACTORS].shape)
+    def ndcg(self, mix: Mix) -> np.ndarray:
+        """(k,) NDCG@10 of lists by the weighted sum of the parts."""
+        scores = mix.get(FACTORS, 0.0) * self.factors[mix.get(STRENGTH, 1.0)]
         for name, part in self.parts.items():
-            scores += weights.get(name, 0.0) * part
-        users, wanted = self.newcomers.users, self.newcomers.wanted()
-        return measure(lambda some: scores[np.searchsorted(users, some)], self.known, wanted).ndcg
+            if weight := mix.get(name, 0.0):
+                scores += weight * part
+        users = self.newcomers.users
+        return measure(
+            lambda some: scores[np.searchsorted(users, some)], self.known, self.wanted
+        ).ndcg
