@@ -11,7 +11,7 @@ import numpy as np
 
 from ml.figures import mean_and_sd
 from ml.recommend.proof.situnes import FIRST_SEED, SEEDS, SETTINGS, Listens, read_lab, read_split
-from ml.recommend.proof.situnes_models import Shown, change_classes, liked_scores
+from ml.recommend.proof.situnes_models import MODELS, Shown, change_classes, liked_scores
 
 #: What is shown to the models beside listener and song: the rows of the tables.
 ROWS = {
@@ -39,8 +39,8 @@ def evaluate(
     dict
         liked {row: {setting: {mean, sd, published}}}, change {row: {setting: {accuracy,
         macro_f1}}},
-        mixes {row: {setting: {models: times}}}, stage1_energy_arousal (correlation, sign set
-        right), seeds, seconds.
+        mixes {row: {setting: {models: times}}}, models (that mixes are made of),
+        stage1_energy_arousal (correlation, sign set right), seeds, seconds.
 
     Raises
     ------
@@ -83,6 +83,7 @@ def evaluate(
             for row in ROWS
         },
         "mixes": mixes,
+        "models": list(MODELS),
         "stage1_energy_arousal": float(np.corrcoef(energy, arousal)[0, 1]),
         "seeds": seeds,
         "seconds": round(time.monotonic() - started, 1),
