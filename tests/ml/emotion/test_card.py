@@ -131,7 +131,9 @@ def test_claims_and_trials_are_complete(committed: Card) -> None:
         assert "|" not in "".join(claim.values())
     assert committed.trials
     for trial in committed.trials:
-        assert 0.5 < trial["public_accuracy"] < trial["public_ferplus7"] < 1
+        # Four epochs rank choices and no more; always guessing the commonest is right in .25.
+        least = 0.5 if trial["epochs"] > 4 else 0.35
+        assert least < trial["public_accuracy"] < trial["public_ferplus7"] < 1
         assert trial["minutes"] > 0
         assert 0 < trial["parameters"] <= 5_000_000
         assert trial["mmac"] > 0
