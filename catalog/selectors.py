@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from catalog.models import Revision, Song
 
 
 def songs_visible() -> QuerySet[Song]:
-    """Songs that listeners may see and hear, with their artists."""
-    return Song.objects.filter(hidden=False).select_related("artist")
+    """Songs that everybody may see and hear, with their artists."""
+    return Song.objects.filter(hidden=False, owner=None).select_related("artist")
 
 
 def songs_audible(*, user: User | AnonymousUser) -> QuerySet[Song]:
-    """Songs that this user may hear: the visible ones, and for curators the hidden ones too."""
+    """Songs that this user may hear: everybody's, the user's own, and for curators hidden ones.
+
+    Nobody hears another's own songs, curators included.
+    """
+    songs = Song.objects.select_related("artist")
     if user.has_perm("catalog.change_song"):
-        return Song.objects.select_related("artist")
-    return songs_visible()
+        return songs.filter(Q(owner=None) | Q(owner=user.pk))
+    return songs.filter(Q(hidden=False) & (Q(owner=None) | Q(owner=user.pk)))
 
 
 def revision_now() -> int:

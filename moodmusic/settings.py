@@ -75,6 +75,8 @@ try:
     RETRAIN_SEARCH_SECONDS = env.integer(
         "MOODMUSIC_RETRAIN_SEARCH_SECONDS", 300, least=0, most=86_400
     )
+    #: Folders that curators may import from a page; the command line may import any.
+    MUSIC_FOLDERS = env.words("MOODMUSIC_MUSIC_FOLDERS")
     EMAIL_URL = env.text("MOODMUSIC_EMAIL_URL")
     LOG_LEVEL = env.choice("MOODMUSIC_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
     # Read by the test suite alone; named here so that they are not taken for typos.
@@ -213,6 +215,9 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there yet
 STATICFILES_DIRS = [BASE_DIR / "static"]
 AUDIO_CACHE_DIR = DATA_DIR / "audio"
+#: Files of imported songs that were copied, and their covers.
+MUSIC_DIR = DATA_DIR / "music"
+COVERS_DIR = DATA_DIR / "covers"
 MODELS_DIR = DATA_DIR / "models"
 STORAGES = {
     "default": {

@@ -7,6 +7,7 @@ from catalog.services.moods import (
     song_moods_add,
     song_moods_remove,
     song_moods_set,
+    song_place,
 )
 from catalog.services.songs import artist_update, song_hide, song_show, song_update
 
@@ -19,6 +20,7 @@ __all__ = [
     "song_moods_add",
     "song_moods_remove",
     "song_moods_set",
+    "song_place",
     "song_show",
     "song_update",
 ]

@@ -1,0 +1,23 @@
+"""The catalogue's rows, by subject."""
+
+from catalog.models.files import Analysis, AudioFile
+from catalog.models.imports import ImportProblem, ImportRun
+from catalog.models.judgements import Annotation, Placement
+from catalog.models.listeners import HiddenArtist
+from catalog.models.moods import Mood, Revision
+from catalog.models.songs import Album, Artist, Song
+
+__all__ = [
+    "Album",
+    "Analysis",
+    "Annotation",
+    "Artist",
+    "AudioFile",
+    "HiddenArtist",
+    "ImportProblem",
+    "ImportRun",
+    "Mood",
+    "Placement",
+    "Revision",
+    "Song",
+]
