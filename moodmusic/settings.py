@@ -77,6 +77,8 @@ try:
     )
     #: Folders that curators may import from a page; the command line may import any.
     MUSIC_FOLDERS = env.words("MOODMUSIC_MUSIC_FOLDERS")
+    #: Whether what listeners do, and the time of day, are kept with lists and learnt from.
+    CONTEXT = env.flag("MOODMUSIC_CONTEXT", True)
     EMAIL_URL = env.text("MOODMUSIC_EMAIL_URL")
     LOG_LEVEL = env.choice("MOODMUSIC_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
     # Read by the test suite alone; named here so that they are not taken for typos.

@@ -12,7 +12,7 @@ from emotions.models import Emotion
 from ml.recommend.rank import PARTS
 from ml.recommend.taste import Liking, Taste
 from recommendations.history import Said
-from recommendations.models import Goal
+from recommendations.models import Activity, Goal
 from recommendations.snapshot import Snapshot
 
 #: Longest song or artist name in a sentence, characters.
@@ -32,6 +32,15 @@ WISHES = {
     Goal.CALM: "Close to the calm you asked for",
     Goal.FOCUS: "Close to the focus you asked for",
 }
+DOING = {
+    Activity.WORKING: "while working",
+    Activity.EXERCISING: "while exercising",
+    Activity.RELAXING: "while relaxing",
+    Activity.TRAVELLING: "on the way",
+    Activity.SOCIAL: "with others",
+    Activity.FALLING_ASLEEP: "while falling asleep",
+}
+AT_THIS_TIME = "What you said of songs at this time of day speaks for it"
 ON_THE_WAY = "A step on the way you asked for"
 FROM_FAVOURITE = "From a favourite that you named"
 LIKE_FAVOURITE = "Sounds like a favourite that you named"
@@ -39,11 +48,15 @@ NOTHING_POSITIVE = "The next best of what is left for this mood"
 LIKE_MINDED = "Listeners with taste like yours rate it highly"
 TRIED = "One to try: drawn among songs that may suit this mood"
 POPULAR = "Many listeners here come back to it"
+LIKED_HERE = "Liked by others in this mood"
+LIKED = "Liked by others here"
+_POPULARITY = {None: POPULAR, True: LIKED_HERE, False: LIKED}
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What the largest part rests on: `part` of PARTS or "", and for taste the term and song."""
+    """What the largest part rests on: `part` of PARTS or "", and for taste the term (or the
+    name of the situation) and song."""
 
     part: str
     term: str = ""
@@ -75,6 +88,11 @@ def cause_of(
     did = taste.did(songs.vectors[index], songs.carried[index])
     named = float((taste.named @ songs.carried[index]).max(initial=0))
     favourite = taste.favourite[index]
+    terms = {name: float(term[index]) for name, term in taste.contexts.items()}
+    situation = max(terms, key=lambda name: terms[name], default="")
+    others = (taste.artist[index], taste.profile[index], favourite + named)
+    if situation and terms[situation] > max(others):
+        return Cause(part, situation)
     if favourite > 0 and favourite + named > max(taste.artist[index], did.max(initial=0)):
         return Cause(part, "favourite")
     if taste.artist[index] > taste.profile[index]:
@@ -94,6 +112,8 @@ def sentence(
     artist: str,
     name_of: Callable[[UUID], tuple[str, str] | None],
     said_of: Callable[[UUID], Said],
+    liked_here: bool | None = None,
+    activity: str = "",
 ) -> str:
     """The reason, at most 200 characters.
 
@@ -103,13 +123,15 @@ def sentence(
     artist : of the song in the list
     name_of : title and artist of a song, None when it is gone
     said_of : what the listener said of a song
+    liked_here : whether others like the song in this mood; None where a model speaks for them
+    activity : what the list is for
     """
     if cause.part == "mood" and journey:
         return ON_THE_WAY
     if cause.part == "mood":
         return WISHES.get(Goal(goal)) or f"Fits {MOOD_WORDS[Emotion(emotion)]}"
     if cause.part == "collaborative":
-        return LIKE_MINDED if personal else POPULAR
+        return LIKE_MINDED if personal else _POPULARITY[liked_here]
     if cause.part == "explore":
         return TRIED
     if cause.part != "taste":
@@ -118,6 +140,10 @@ def sentence(
         return FROM_FAVOURITE
     if cause.term == "like_favourite":
         return LIKE_FAVOURITE
+    if cause.term == "activity":
+        return f"What you said of songs {DOING[Activity(activity)]} speaks for it"
+    if cause.term == "daypart":
+        return AT_THIS_TIME
     if cause.term == "artist":
         return f"By {_short(artist)}, whose songs you liked before"
     said = said_of(cause.song) if cause.song else Said()

@@ -29,6 +29,7 @@ from recommendations.models import (
     SongList,
     Verdict,
 )
+from recommendations.situation import contexts_of
 from recommendations.snapshot import Snapshot
 
 
@@ -63,11 +64,6 @@ def list_items(song_list: SongList) -> list[ListItem]:
         item.song.my_stars = stars.get(item.song_id)  # type: ignore[attr-defined]
         item.song.my_verdicts = verdicts.get(item.song_id, [])  # type: ignore[attr-defined]
     return items
-
-
-def ratings_of(user: User) -> QuerySet[Rating]:
-    """The listener's ratings, latest first."""
-    return Rating.objects.filter(user=user).select_related("song__artist").order_by("-updated_at")
 
 
 def plays_of(user: User) -> QuerySet[Play]:
@@ -160,7 +156,12 @@ def candidates(
     liked = [song for song, at in zip(likings, place, strict=True) if at >= 0]
     values = np.array([likings[song] for song in liked], dtype=np.float64).reshape(-1, 2)
     favourites = favourite_songs(user=user, songs=songs)
-    liking = Liking(place[place >= 0], values[:, 0], values[:, 1], favourites)
+    contexts = contexts_of(
+        history=history,
+        emotion=emotion,
+        row_of={song: row for row, song in enumerate(liked)},
+    )
+    liking = Liking(place[place >= 0], values[:, 0], values[:, 1], favourites, contexts)
 
     heard = _present(songs, history.just_heard(now=now))
     shown, days = _shown(user, songs, emotion, now)

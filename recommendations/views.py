@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,6 +22,7 @@ from recommendations.models import Goal, ListWishes, ModelVersion, Policy
 from recommendations.proof_page import proofs
 from recommendations.selectors import list_items, lists_of, model_active, private_until, wishes_of
 from recommendations.services.private import MINUTES, MOST_MINUTES
+from recommendations.situation import ACTIVITY_KEY
 
 STARS = range(1, 6)
 #: Lists on the first page, and on each page of all lists.
@@ -54,7 +56,7 @@ def _listener_home(request: HttpRequest) -> HttpResponse:
 @personal
 @require_POST
 def list_create(request: HttpRequest, reading_id: UUID) -> HttpResponse:
-    """Make a list for a reading and a goal, and go to it."""
+    """Make a list for a reading and a goal, and go to it; an activity is kept for the session."""
     assert request.user.is_authenticated  # noqa: S101 - `personal` stands before this view
     reading = get_object_or_404(readings_of(request.user), pk=reading_id)
     song_list = services.list_make(
@@ -62,7 +64,10 @@ def list_create(request: HttpRequest, reading_id: UUID) -> HttpResponse:
         reading=reading,
         goal=request.POST.get("goal", ""),
         journey=request.POST.get("journey") == "1",
+        activity=request.POST.get("activity", ""),
     )
+    if "activity" in request.POST:
+        request.session[ACTIVITY_KEY] = song_list.activity
     return see_other(reverse("list_detail", args=[song_list.pk]))
 
 
@@ -148,6 +153,7 @@ def about_recommender(request: HttpRequest) -> HttpResponse:
         "model": model,
         "metrics": _numbers(model),
         "proofs": proofs(),
+        "asks_activity": settings.CONTEXT,
     }
     return render(request, "recommendations/about.html", context)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
+
+from ml.recommend.context import InContext, offset
 
 #: Greatest effect of the listener's profile: the cosine with the mean of what was liked, in the
 #: song space (mostly mood) and in the sound that moods do not explain. The latter has the larger
@@ -43,12 +46,14 @@ class Liking:
     here : -1..1, what was said in this mood, or without naming a mood
     elsewhere : -1..1, what was said in other moods
     favourites : for each artist or genre named as a favourite the indexes of its songs, (k,)
+    contexts : what of it was said in the situation in view, one for each kind of situation
     """
 
     songs: np.ndarray
     here: np.ndarray
     elsewhere: np.ndarray
     favourites: tuple[np.ndarray, ...] = ()
+    contexts: tuple[InContext, ...] = ()
 
     @property
     def anywhere(self) -> np.ndarray:
@@ -58,10 +63,11 @@ class Liking:
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """The four terms of the taste part, each (n,); they sum to it.
+    """The terms of the taste part, each (n,); they sum to it.
 
     `whole` and `sound` (m, d) are what each row of the liking put into the profile, `named` (f, d)
-    what each favourite did.
+    what each favourite did. `contexts` are the terms of situations by their names, of those alone
+    in which enough was said.
     """
 
     profile: np.ndarray
@@ -71,10 +77,14 @@ class Taste:
     whole: np.ndarray
     sound: np.ndarray
     named: np.ndarray
+    contexts: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def total(self) -> np.ndarray:
-        return self.profile + self.own + self.artist + self.favourite
+        total = self.profile + self.own + self.artist + self.favourite
+        for term in self.contexts.values():
+            total += term
+        return np.asarray(total)
 
     def did(self, vector: np.ndarray, carried: np.ndarray) -> np.ndarray:
         """(m,) what each row of the liking did for the profile term of one song."""
@@ -85,7 +95,8 @@ def taste(vectors: np.ndarray, carried: np.ndarray, artists: np.ndarray, liking:
     """Score all songs by one listener's feedback.
 
     A listener's taste in a mood is the listener's mean over the moods and an offset of that mood,
-    both shrunk (see `carry`). What was said in this mood enters the profile whole. What was said in
+    both shrunk (see `carry`), and an offset of the situation, shrunk more (`ml.recommend.context`).
+    What was said in this mood enters the profile whole. What was said in
     other moods enters only with the part of the song that its mood does not explain: whoever loves
     happy songs when happy has not asked for them when sad, but a taste in sounds carries over.
 
@@ -125,7 +136,16 @@ def taste(vectors: np.ndarray, carried: np.ndarray, artists: np.ndarray, liking:
         whole,
         sound[:rows],
         sound[rows:],
+        _situations(carried, artists, liking),
     )
+
+
+def _situations(carried: np.ndarray, artists: np.ndarray, liking: Liking) -> dict[str, np.ndarray]:
+    terms = {
+        said.name: offset(carried, artists, liking.songs, liking.anywhere, said)
+        for said in liking.contexts
+    }
+    return {name: term for name, term in terms.items() if term is not None}
 
 
 def _mean(carried: np.ndarray, songs: np.ndarray) -> np.ndarray:

@@ -31,10 +31,9 @@ def taste_refold(*, user_id: int) -> None:
 @transaction.atomic
 def _refold(user_id: int) -> int:
     """The number of events that came in since the last time."""
-    if not User.objects.filter(pk=user_id).exists():
+    before = _events_locked(user_id)
+    if before is None:
         return 0
-    Taste.objects.get_or_create(user_id=user_id)
-    kept = Taste.objects.select_for_update().get(user_id=user_id)
     now = timezone.now()
     history = history_of(user_id=user_id, now=now)
     model = STORE.model()
@@ -47,7 +46,19 @@ def _refold(user_id: int) -> int:
         version=F("version") + 1,
         updated_at=now,
     )
-    return max(0, history.events - kept.events)
+    return max(0, history.events - before)
+
+
+def _events_locked(user_id: int) -> int | None:
+    """The number of events that the kept taste knows, its row locked; None for who is gone."""
+    mine = Taste.objects.select_for_update().filter(user=user_id).values_list("events", flat=True)
+    # One query but for the first time: a taste goes with its listener.
+    if (events := mine.first()) is not None:
+        return events
+    if not User.objects.filter(pk=user_id).exists():
+        return None
+    Taste.objects.get_or_create(user_id=user_id)
+    return mine.get()
 
 
 @transaction.atomic

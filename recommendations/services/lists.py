@@ -24,8 +24,9 @@ from moodmusic.problems import DomainError
 from recommendations import reasons
 from recommendations.community import Community, community_of
 from recommendations.history import History, Said, history_of
-from recommendations.models import Goal, ListItem, SongList
+from recommendations.models import Activity, Goal, ListItem, SongList
 from recommendations.selectors import Candidates, candidates, evidence_of, wishes_of
+from recommendations.situation import Situation, situation_now
 from recommendations.snapshot import Snapshot
 from recommendations.store import STORE
 from recommendations.targets import Aim, aim_of
@@ -38,33 +39,46 @@ LATELY = timedelta(days=30)
 
 
 def list_make(
-    *, user: User, reading: Reading, goal: str, size: int = SIZE, journey: bool = False
+    *,
+    user: User,
+    reading: Reading,
+    goal: str,
+    size: int = SIZE,
+    journey: bool = False,
+    activity: str = "",
 ) -> SongList:
     """Make and store a list of `size` songs (1..50) for the listener's reading.
 
     On a journey the songs lead from the mood read to the goal; else all of them are for the goal.
+
+    The listener may name an activity; it and the time of day are kept with the list, unless the
+    operator has turned that off, and songs are chosen with what was said of songs in them.
 
     A few queries whatever the size of the catalogue, which is held in memory.
 
     Raises
     ------
     DomainError
-        `not_found` (404) for another listener's reading; `invalid` (400) for an unknown goal or a
-        size out of bounds; `no_songs` (409) when the catalogue is empty or all of it filtered out;
-        `no_policy` (409) when an administrator has deleted a row of the policy.
+        `not_found` (404) for another listener's reading; `invalid` (400) for an unknown goal or
+        activity or a size out of bounds; `no_songs` (409) when the catalogue is empty or all of it
+        filtered out; `no_policy` (409) when an administrator has deleted a row of the policy.
     """
     if reading.user_id != user.pk:
         raise DomainError("not_found", "There is no such reading.", 404)
     if goal not in Goal.values:
         raise DomainError("invalid", f"The goal is one of {', '.join(Goal.values)}.")
+    if activity and activity not in Activity.values:
+        words = f"The activity is one of {', '.join(Activity.values)}, or none."
+        raise DomainError("invalid", words, errors={"activity": [words]})
     if not LEAST_SIZE <= size <= MOST_SIZE:
         raise DomainError("invalid", f"A list has {LEAST_SIZE} to {MOST_SIZE} songs.")
+    situation = situation_now(activity=activity, now=timezone.now())
     songs = STORE.catalogue()
-    draft = _Draft(user, reading, Goal(goal), size, songs, journey)
+    draft = _Draft(user, reading, Goal(goal), size, songs, journey, situation)
     chosen = draft.fetched()
     if len(chosen) < len(draft.ids):
         # A song was deleted without a new revision: read the catalogue again and rank again.
-        draft = _Draft(user, reading, Goal(goal), size, STORE.reload(), journey)
+        draft = _Draft(user, reading, Goal(goal), size, STORE.reload(), journey, situation)
         chosen = draft.fetched()
     return draft.stored(chosen)
 
@@ -80,14 +94,15 @@ class _Draft:
         size: int,
         songs: Snapshot,
         journey: bool,
+        situation: Situation,
     ) -> None:
         self.user, self.reading, self.goal, self.songs = user, reading, goal, songs
         self.pk: UUID = uuid4()
         now = timezone.now()
         self.wishes = wishes_of(user)
         self.emotion: str = reading.emotion
-        self.history: History = history_of(user_id=user.pk)
-        self.journey = journey
+        self.history: History = history_of(user_id=user.pk, situation=situation.known)
+        self.journey, self.situation = journey, situation
         self.aim: Aim = aim_of(reading=reading, goal=goal, travelling=journey, songs=songs)
         self.open: Candidates = candidates(
             user=user,
@@ -169,6 +184,8 @@ class _Draft:
             emotion=self.emotion,
             goal=self.goal,
             journey=self.journey,
+            activity=self.situation.activity,
+            daypart=self.situation.daypart,
             valence=self.aim.target.valence,
             arousal=self.aim.target.arousal,
             model_id=self.community.version_id,
@@ -185,7 +202,7 @@ class _Draft:
                 song=chosen[pk],
                 score=float(made.scores[at]),
                 parts=dict(zip(PARTS, made.parts[at].tolist(), strict=True)),
-                reason=self._reason(self.causes[at], chosen[pk]),
+                reason=self._reason(at, chosen[pk]),
                 propensity=float(made.chances[at]),
                 tried=bool(made.tried[at]),
                 new=int(made.songs[at]) not in known,
@@ -198,13 +215,16 @@ class _Draft:
             ring(prepare_audio, str(pk))
         return song_list
 
-    def _reason(self, cause: reasons.Cause, song: Song) -> str:
+    def _reason(self, at: int, song: Song) -> str:
+        liked = self.community.liked_here
         return reasons.sentence(
-            cause=cause,
+            cause=self.causes[at],
             emotion=self.emotion,
             goal=self.goal,
             journey=self.journey,
             personal=self.community.personal,
+            activity=self.situation.activity,
+            liked_here=None if liked is None else bool(liked[self.ranking.songs[at]]),
             artist=song.artist.name,
             name_of=self.names.get,
             said_of=self._said,

@@ -12,7 +12,7 @@ from moodmusic.enqueue import ring
 from moodmusic.problems import DomainError
 from recommendations.history import BROWSING_S, FINISHED
 from recommendations.models import Play, SongList
-from recommendations.services.context import emotion_of, private_now
+from recommendations.services.context import emotion_of, private_now, situation_of
 
 #: Heard to so great a share, or for so many seconds, a song counts as played (as ListenBrainz).
 COMPLETED_SHARE, COMPLETED_S = 0.5, 240.0
@@ -38,6 +38,7 @@ def play_start(*, user: User, song: Song, song_list: SongList | None = None) -> 
         song_list=song_list,
         emotion=emotion,
         private=private_now(user=user),
+        **situation_of(song_list),
     )
 
 

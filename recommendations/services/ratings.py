@@ -9,12 +9,13 @@ from catalog.models import Song
 from moodmusic.enqueue import ring
 from moodmusic.problems import DomainError
 from recommendations.models import Rating, SongList
-from recommendations.services.context import emotion_of, private_now
+from recommendations.services.context import emotion_of, private_now, situation_of
 
 
 @transaction.atomic
 def rating_set(*, user: User, song: Song, stars: int, song_list: SongList | None = None) -> Rating:
-    """Rate a song 1-5 in the mood of the list it was heard in; a second rating there replaces it.
+    """Rate a song 1-5 in the mood of the list it was heard in; a second rating there replaces it,
+    with the situation it was given in.
 
     In a private stretch the rating is kept beside the one that counts, as a note for the listener;
     the next rating that counts replaces both.
@@ -35,7 +36,7 @@ def rating_set(*, user: User, song: Song, stars: int, song_list: SongList | None
         song=song,
         emotion=emotion,
         private=private,
-        defaults={"stars": stars, "song_list": song_list},
+        defaults={"stars": stars, "song_list": song_list, **situation_of(song_list)},
     )
     if not private:
         Rating.objects.filter(user=user, song=song, emotion=emotion, private=True).delete()

@@ -298,8 +298,11 @@ def test_a_model_of_an_earlier_version_stops_no_list_and_is_replaced(
     # When: lists are asked for
     before = a_list(owner)
 
-    # Then: they are made without it, and the next training replaces it
-    assert (before.model, before.collaborative_weight) == (None, 0)
+    # Then: they are made without it, by what others like, and the next training replaces it
+    assert (before.model, before.collaborative_weight) == (None, pytest.approx(0.3))
+    assert "Listeners with taste like yours rate it highly" not in {
+        item.reason for item in before.items.all()
+    }
     assert "a model of an earlier version's format" in caplog.text
     assert retraining_run().line.startswith("Model 2 is active")
     assert a_list(community[0]).model == ModelVersion.objects.get(number=2)
