@@ -43,6 +43,15 @@ def write_json(path: Path, value: Any) -> None:
     write_atomically(path, lambda stream: stream.write(text.encode()))
 
 
+def read_json(path: Path, otherwise: Any) -> Any:
+    """The JSON at `path`; `otherwise` where there is none of the same kind."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return otherwise
+    return content if isinstance(content, type(otherwise)) else otherwise
+
+
 def sha256(path: Path) -> str:
     """Hex digest of a file."""
     with path.open("rb") as handle:

@@ -4,134 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import sys
-from pathlib import Path
 from typing import Any
 
 from ml.artifacts import ArtifactError
-from ml.emotion import weights
-from ml.emotion.data import USAGES, DataError
+from ml.cli import run
+from ml.emotion.arguments import Command, parser, phases_of
+from ml.emotion.data import DataError
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when done, 2 when the input is not usable."""
-    options = _parser().parse_args(arguments)
-    try:
-        result: int = options.run(options)
-    except (DataError, ArtifactError, OSError) as error:
-        print(f"ml.emotion: {error}", file=sys.stderr)
-        return 2
-    return result
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ml.emotion")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    train = commands.add_parser("train", help="train from scratch, write weights and manifest")
-    train.add_argument("--data", type=Path, required=True, help="fer2013.csv, plain, .bz2 or .xz")
-    train.add_argument("--ferplus", type=Path, required=True, help="fer2013new.csv")
-    train.add_argument("--out", type=Path, default=weights.HOME, help="folder of the weights")
-    train.add_argument("--checkpoint", type=Path, default=Path(".data/train"))
-    train.add_argument("--phases", default="26x32,8x40,22x48", help="epochs x crop side, in order")
-    train.add_argument(
-        "--widths", default="48,96,192,384", help="channels of the four stages of the network"
-    )
-    train.add_argument(
-        "--precision",
-        choices=("float32", "mixed_bfloat16"),
-        default="float32",
-        help="mixed_bfloat16 is faster where the processor has it",
-    )
-    train.add_argument("--seed", type=int, default=20261121)
-    train.set_defaults(run=_train)
-
-    evaluate = commands.add_parser("evaluate", help="figures on one usage of FER2013")
-    evaluate.add_argument("--data", type=Path, required=True)
-    evaluate.add_argument("--ferplus", type=Path)
-    evaluate.add_argument("--train", type=Path, help="FER2013 file whose Training rows were seen")
-    evaluate.add_argument("--usage", choices=USAGES, default="PublicTest")
-    evaluate.add_argument("--weights", type=Path, default=weights.HOME)
-    evaluate.add_argument("--degradations", action=argparse.BooleanOptionalAction, default=False)
-    evaluate.add_argument("--json", action="store_true")
-    evaluate.set_defaults(run=_evaluate)
-
-    faces = commands.add_parser("evaluate-faces", help="figures on aligned faces of another domain")
-    faces.add_argument("--npz", type=Path, required=True, help="arrays pixels and label")
-    faces.add_argument("--weights", type=Path, default=weights.HOME)
-    faces.add_argument("--degradations", action=argparse.BooleanOptionalAction, default=True)
-    faces.add_argument("--json", action="store_true")
-    faces.set_defaults(run=_evaluate_faces)
-
-    baselines = commands.add_parser("baselines", help="fit what the network is compared with")
-    baselines.add_argument("--data", type=Path, required=True)
-    baselines.add_argument("--ferplus", type=Path, required=True)
-    baselines.add_argument("--weights", type=Path, default=weights.HOME)
-    baselines.add_argument(
-        "--only", action="append", metavar="NAME", help="one of them; repeatable"
-    )
-    baselines.add_argument(
-        "--minutes",
-        type=float,
-        help="most minutes of training for each deep one (default: the multiply-adds that the "
-        "network's own training took)",
-    )
-    baselines.set_defaults(run=_baselines)
-
-    card = commands.add_parser("card", help="write the model card; with all three files, measure")
-    card.add_argument("--data", type=Path)
-    card.add_argument("--ferplus", type=Path)
-    card.add_argument("--faces", type=Path, help="aligned faces of another domain, .npz")
-    card.add_argument("--weights", type=Path, default=weights.HOME)
-    card.add_argument("--out", type=Path, default=Path("docs/model-card.md"))
-    card.set_defaults(run=_card)
-
-    speed = commands.add_parser("speed", help="size of the network, faces a second by batch size")
-    speed.add_argument("--weights", type=Path, default=weights.HOME)
-    speed.add_argument("--json", action="store_true")
-    speed.set_defaults(run=_speed)
-
-    personal = commands.add_parser("personal", help="what listeners' own corrections do")
-    personal.add_argument("--data", type=Path, required=True)
-    personal.add_argument("--ferplus", type=Path, required=True)
-    personal.add_argument("--usage", choices=USAGES, default="PublicTest")
-    personal.add_argument("--weights", type=Path, default=weights.HOME)
-    personal.add_argument("--json", action="store_true")
-    personal.set_defaults(run=_personal)
-
-    trials = commands.add_parser("trials", help="train with one choice changed, keep the scores")
-    trials.add_argument("--data", type=Path, required=True)
-    trials.add_argument("--ferplus", type=Path, required=True)
-    trials.add_argument("--phases", default="4x32", help="epochs x crop side, in order")
-    trials.add_argument("--precision", choices=("float32", "mixed_bfloat16"), default="float32")
-    trials.add_argument("--only", action="append", default=[], metavar="NAME", help="repeatable")
-    trials.add_argument("--out", type=Path, help="another file than the one the card shows")
-    trials.set_defaults(run=_trials)
-
-    cover = commands.add_parser("fit-covering", help="fit what tells covered faces")
-    cover.add_argument("--data", type=Path, required=True)
-    cover.add_argument("--out", type=Path, help="another file than the one that is used")
-    cover.set_defaults(run=_fit_covering)
-
-    read = commands.add_parser("read", help="read the expression in photographs")
-    read.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
-    read.add_argument(
-        "--detector-model",
-        type=Path,
-        default=os.environ.get("MOODMUSIC_FACE_DETECTOR_MODEL") or None,
-        help="YuNet file (default: $MOODMUSIC_FACE_DETECTOR_MODEL); the Haar cascade without it",
-    )
-    read.add_argument("--weights", type=Path, default=weights.HOME)
-    read.add_argument("--json", action="store_true")
-    read.set_defaults(run=_read)
-    return parser
-
-
-def _phases(text: str) -> tuple[tuple[int, int], ...]:
-    """From "26x32,8x40" to ((26, 32), (8, 40))."""
-    pairs = (phase.split("x") for phase in text.split(","))
-    return tuple((int(epochs), int(side)) for epochs, side in pairs)
+    return run(parser(COMMANDS), arguments, (DataError, ArtifactError, OSError))
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -145,7 +28,7 @@ def _train(options: argparse.Namespace) -> int:
         home=options.out,
         checkpoint=options.checkpoint,
         recipe=Recipe(
-            phases=_phases(options.phases), precision=options.precision, seed=options.seed
+            phases=phases_of(options.phases), precision=options.precision, seed=options.seed
         ),
         network=NetworkConfig(widths=tuple(int(width) for width in options.widths.split(","))),
         report=lambda entry: print(json.dumps(entry), flush=True),
@@ -178,12 +61,12 @@ def _evaluate_faces(options: argparse.Namespace) -> int:
 
 
 def _baselines(options: argparse.Namespace) -> int:
-    from ml.emotion.baselines.run import BASELINES, run
+    from ml.emotion.baselines import run as baselines
 
     for name in options.only or ():
-        if name not in BASELINES:
-            raise DataError(f"--only {name}: choose from {', '.join(BASELINES)}")
-    run(
+        if name not in baselines.BASELINES:
+            raise DataError(f"--only {name}: choose from {', '.join(baselines.BASELINES)}")
+    baselines.run(
         fer2013=options.data,
         ferplus=options.ferplus,
         home=options.weights,
@@ -262,7 +145,7 @@ def _trials(options: argparse.Namespace) -> int:
     trials.run(
         fer2013=options.data,
         ferplus=options.ferplus,
-        phases=_phases(options.phases),
+        phases=phases_of(options.phases),
         precision=options.precision,
         only=options.only,
         path=options.out or trials.PATH,
@@ -324,3 +207,17 @@ def _print(figures: dict[str, Any], *, as_json: bool) -> None:
 
 def _short(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+COMMANDS: dict[str, Command] = {
+    "train": _train,
+    "evaluate": _evaluate,
+    "evaluate-faces": _evaluate_faces,
+    "baselines": _baselines,
+    "card": _card,
+    "speed": _speed,
+    "personal": _personal,
+    "trials": _trials,
+    "fit-covering": _fit_covering,
+    "read": _read,
+}

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
+from ml.cli import positive, run, say
 from ml.mood.proof.songs import SongsError
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when done, 2 when the input is not usable."""
-    options = _parser().parse_args(arguments)
-    try:
-        result: int = options.run(options)
-    except SongsError as error:
-        print(f"ml.mood: {error}", file=sys.stderr)
-        return 2
-    return result
+    return run(_parser(), arguments, (SongsError,))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,27 +23,16 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--songs", type=Path, required=True, help="CSV with mood, artist and numeric features"
     )
-    evaluate.add_argument("--seeds", type=_positive, default=3, help="of folds and models")
+    evaluate.add_argument("--seeds", type=positive, default=3, help="of folds and models")
     evaluate.add_argument("--json", action="store_true")
     evaluate.set_defaults(run=_evaluate)
     return parser
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
-
-
 def _evaluate(options: argparse.Namespace) -> int:
     from ml.mood.proof.run import evaluate
 
-    found = evaluate(
-        options.songs,
-        seeds=options.seeds,
-        say=lambda line: print(line, file=sys.stderr),
-    )
+    found = evaluate(options.songs, seeds=options.seeds, say=say)
     if options.json:
         print(json.dumps(found))
     else:

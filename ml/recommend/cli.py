@@ -8,21 +8,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ml.cli import positive, run, say
 from ml.mood.proof.songs import SongsError
 from ml.recommend.card.proofs import NAMES, PROOFS
-from ml.recommend.proof.interactions import InteractionsError
 from ml.recommend.proof.situnes import SitunesError
+from ml.recommend.proof.tables import InteractionsError
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when done, 2 when the input is not usable."""
-    options = _parser().parse_args(arguments)
-    try:
-        result: int = options.run(options)
-    except (InteractionsError, SitunesError, SongsError) as error:
-        print(f"ml.recommend: {error}", file=sys.stderr)
-        return 2
-    return result
+    return run(_parser(), arguments, (InteractionsError, SitunesError, SongsError))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--test", type=Path, help="test pairs of the protocol fixed")
     evaluate.add_argument("--tags", type=Path, help="CSV: item,tag[,user], for ours with tags")
-    evaluate.add_argument("--seeds", type=_positive, default=5)
+    evaluate.add_argument("--seeds", type=positive, default=5)
     evaluate.add_argument(
         "--search-seconds", type=float, default=120.0, help="for each choice of hyper-parameters"
     )
@@ -47,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     curve = commands.add_parser("learning-curve", help="lists of new users, play by play")
     curve.add_argument("--interactions", type=Path, required=True)
     curve.add_argument("--search-seconds", type=float, default=120.0)
-    curve.add_argument("--samples", type=_positive, default=5)
+    curve.add_argument("--samples", type=positive, default=5)
     curve.add_argument("--seed", type=int, default=0)
     curve.add_argument("--json", action="store_true")
     curve.set_defaults(run=_learning_curve)
@@ -56,13 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     lists.add_argument("--plays", type=Path, required=True, help="userID, artistID, weight")
     lists.add_argument("--tags", type=Path, required=True, help="userID, artistID, tagID")
     lists.add_argument("--tag-names", type=Path, required=True, help="tagID, tagValue")
-    lists.add_argument("--seeds", type=_positive, default=5)
+    lists.add_argument("--seeds", type=positive, default=5)
     lists.add_argument("--json", action="store_true")
     lists.set_defaults(run=_mood_lists)
 
     situnes = commands.add_parser("situnes", help="likes and changes of mood in public listens")
     situnes.add_argument("--data", type=Path, required=True, help="the SiTunes folder")
-    situnes.add_argument("--seeds", type=_positive, default=10, help="published splits, at most 10")
+    situnes.add_argument("--seeds", type=positive, default=10, help="published splits, at most 10")
     situnes.add_argument("--json", action="store_true")
     situnes.set_defaults(run=_situnes)
 
@@ -86,13 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
-
-
 def _evaluate(options: argparse.Namespace) -> int:
     from ml.recommend.proof.run import evaluate
 
@@ -103,7 +91,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         tags=options.tags,
         seeds=options.seeds,
         search_seconds=options.search_seconds,
-        say=lambda line: print(line, file=sys.stderr),
+        say=say,
     )
     if options.json:
         print(json.dumps(found))
@@ -120,7 +108,7 @@ def _learning_curve(options: argparse.Namespace) -> int:
         search_seconds=options.search_seconds,
         samples=options.samples,
         seed=options.seed,
-        say=lambda line: print(line, file=sys.stderr),
+        say=say,
     )
     if options.json:
         print(json.dumps(found))
@@ -147,7 +135,7 @@ def _mood_lists(options: argparse.Namespace) -> int:
         options.tags,
         options.tag_names,
         seeds=options.seeds,
-        say=lambda line: print(line, file=sys.stderr),
+        say=say,
     )
     if options.json:
         print(json.dumps(found))
@@ -167,9 +155,7 @@ def _mood_lists(options: argparse.Namespace) -> int:
 def _situnes(options: argparse.Namespace) -> int:
     from ml.recommend.proof.situnes_run import evaluate, table
 
-    found = evaluate(
-        options.data, seeds=options.seeds, say=lambda line: print(line, file=sys.stderr)
-    )
+    found = evaluate(options.data, seeds=options.seeds, say=say)
     print(json.dumps(found) if options.json else "\n".join(table(found)))
     return 0
 
@@ -217,8 +203,8 @@ def _card(options: argparse.Namespace) -> int:
 
     for proof in PROOFS:
         if options.data is not None and proof.name in (options.only or NAMES):
-            print(f"{proof.name}:", file=sys.stderr)
-            measure(proof, options.data, HOME, say=lambda line: print(line, file=sys.stderr))
+            say(f"{proof.name}:")
+            measure(proof, options.data, HOME, say=say)
             write()
     write()
     print(f"wrote {options.out}")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ml.recommend.item_model import ItemModel
+from ml.recommend.matrices import listeners_of
 from ml.recommend.measures import Scorer
 
 
@@ -37,7 +38,7 @@ def scorer(model: ItemModel, known: Any, rows: np.ndarray) -> Scorer:
 
 def popularity(known: Any) -> Scorer:
     """What most listeners want, for everybody."""
-    popular = np.asarray((known > 0).sum(axis=0), dtype=np.float64).ravel()
+    popular = listeners_of(known)
     return lambda users: np.broadcast_to(popular, (len(users), len(popular)))
 
 

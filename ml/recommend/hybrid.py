@@ -58,7 +58,13 @@ _OF_THE_WALK = ("beta", "walk_weight")
 
 @dataclass
 class _Search:
-    """Tries settings on one split, each once, until the time is over."""
+    """Tries settings on one split, each once, until the time is over.
+
+    Attributes
+    ----------
+    tried : NDCG@10 of each
+    preference : what the best so far has learnt
+    """
 
     train: Any
     validation: Any
@@ -66,13 +72,17 @@ class _Search:
     say: Say
     threads: int | None = None
     tried: dict[factors.Setting, float] = field(default_factory=dict)
+    preference: Scorer = field(init=False)
 
     def best_of(self, settings: Iterable[factors.Setting]) -> factors.Setting:
         for setting in settings:
             if setting not in self.tried and (not self.tried or time.monotonic() < self.until):
-                scores = factors.scorer(setting.train(self.train, threads=self.threads))
-                self.tried[setting] = judged(scores, self.train, self.validation)
-                self.say(f"{setting}: NDCG@10 {self.tried[setting]:.4f}")
+                scorer = factors.scorer(setting.train(self.train, threads=self.threads))
+                score = judged(scorer, self.train, self.validation)
+                if score > max(self.tried.values(), default=-1.0):
+                    self.preference = scorer
+                self.tried[setting] = score
+                self.say(f"{setting}: NDCG@10 {score:.4f}")
         return max(self.tried, key=lambda setting: self.tried[setting])
 
 
@@ -131,23 +141,33 @@ def _broadly(search: _Search, most_factors: int) -> factors.Setting:
 
 def _with_walk(search: _Search, setting: factors.Setting) -> Choice:
     train, validation = search.train, search.validation
-    preference = factors.scorer(setting.train(train, threads=search.threads))
     best, best_score = Choice(setting, BETAS[0], 0.0), -1.0
     for beta in BETAS:
         walked = neighbours.scorer(train, neighbours.walk(train, alpha=1.0, beta=beta))
         for weight in WALK_WEIGHTS:
-            score = judged(blend(preference, walked, weight), train, validation)
+            score = judged(blend(search.preference, walked, weight), train, validation)
             if score > best_score:
                 best, best_score = Choice(setting, beta, weight), score
     search.say(f"walk beta {best.beta}, weight {best.walk_weight}: NDCG@10 {best_score:.4f}")
     return best
 
 
-def fit(train: Any, choice: Choice, seed: int) -> Scorer:
+@dataclass(frozen=True)
+class Fitted:
+    """A scorer, and the part of its scores that the factors alone give."""
+
+    scores: Scorer
+    preference: Scorer
+
+    def __call__(self, users: np.ndarray) -> np.ndarray:
+        return self.scores(users)
+
+
+def fit(train: Any, choice: Choice, seed: int) -> Fitted:
     """Ours, learnt from a matrix of values."""
     preference = preferences(train, choice.setting, seed)
     walked = neighbours.scorer(train, neighbours.walk(train, alpha=1.0, beta=choice.beta))
-    return blend(preference, walked, choice.walk_weight)
+    return Fitted(blend(preference, walked, choice.walk_weight), preference)
 
 
 def preferences(train: Any, setting: factors.Setting, seed: int) -> Scorer:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ml.recommend import als, factors, hybrid, neighbours
 from ml.recommend.item_model import ItemModel, Walk
+from ml.recommend.matrices import listeners_of
 
 #: Listeners that a search needs, each with so many wants that some can be hidden. With 200 the
 #: mean NDCG of two settings differs by chance by about .01 (one standard error of the paired
@@ -132,12 +133,11 @@ def learn(
         starts.append(choice.setting.train(matrix, start, threads=threads).item)
         say(f"start {start + 1} of {hybrid.STARTS}")
     wide = (one.astype(np.float64) for one in starts)
-    wanted = np.asarray((matrix > 0).sum(axis=0), dtype=np.float32).ravel()
     return ItemModel(
         ids=ids,
         factors=np.ascontiguousarray(np.concatenate(starts, axis=1), dtype=np.float32),
         grams=np.stack([one.T @ one for one in wide]),
-        popularity=np.log1p(wanted),
+        popularity=np.log1p(listeners_of(matrix).astype(np.float32)),
         walk=_walk(matrix, choice),
         choice=choice,
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ml.recommend.hybrid import judges_of, units
+from ml.recommend.matrices import leave_out
 from ml.recommend.measures import Scorer
 
 #: Items of a user that are told apart, the highest by the leading parts. Against all items nearly
@@ -99,7 +100,6 @@ def _scored(
     """Each part in units (b, items), and the pool (b, k) of unknown items."""
     scored = {name: units(part(users)) for name, part in parts.items()}
     lead = np.asarray(sum(scored[name] for name in leading))
-    rows = np.repeat(np.arange(len(users)), np.diff(known.indptr)[users])
-    lead[rows, known[users].indices] = -np.inf
+    leave_out(lead, known[users])
     size = min(POOL, lead.shape[1])
     return scored, np.argpartition(-lead, size - 1, axis=1)[:, :size]

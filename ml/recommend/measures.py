@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ml.recommend.matrices import leave_out, listeners_of
+
 PLACES = 10
 #: Scores held in memory at once.
 _CELLS = 32_000_000
@@ -57,7 +59,7 @@ def measure(scorer: Scorer, known: Any, wanted: Any) -> Measured:
     known, wanted : scipy.sparse.csr_matrix (users, items); what is positive counts.
     """
     users = np.flatnonzero(np.diff(wanted.indptr))
-    listeners = np.asarray((known > 0).sum(axis=0), dtype=np.float64).ravel()
+    listeners = listeners_of(known)
     places = min(PLACES, wanted.shape[1])
     discounts = 1 / np.log2(np.arange(PLACES) + 2)
     columns: list[np.ndarray] = []
@@ -103,8 +105,7 @@ def best(scores: np.ndarray, known: Any, places: int) -> np.ndarray:
     Equal scores are ordered by code, so that a ranking does not hang on memory order.
     """
     ranked = np.where(np.isnan(scores), -np.inf, scores).astype(np.float64)
-    rows = np.repeat(np.arange(len(ranked)), np.diff(known.indptr))
-    ranked[rows, known.indices] = -np.inf
+    leave_out(ranked, known)
     candidates = np.sort(np.argpartition(-ranked, places - 1, axis=1)[:, :places], axis=1)
     values = np.take_along_axis(ranked, candidates, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ml.recommend.matrices import listeners_of
 from ml.recommend.measures import Scorer
 
 COSINE_NEIGHBOURS = 200
@@ -35,7 +36,7 @@ def walk(matrix: Any, *, alpha: float, beta: float, neighbours: int = COSINE_NEI
 
     wanted = (matrix > 0).astype(np.float64).tocsr()
     per_user = np.maximum(np.asarray(wanted.sum(axis=1)).ravel(), 1)
-    per_item = np.maximum(np.asarray(wanted.sum(axis=0)).ravel(), 1)
+    per_item = np.maximum(listeners_of(wanted), 1)
     to_item = diags(1 / per_user) @ wanted
     to_user = (diags(1 / per_item) @ wanted.T).tocsr()
     to_item.data **= alpha

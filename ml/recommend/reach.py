@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ml.recommend.hybrid import judged
+from ml.recommend.matrices import leave_out, listeners_of
 from ml.recommend.measures import Scorer
 
 #: The first places stay as scored: nearly all of what a price loses is lost there.
@@ -28,12 +29,11 @@ def wider(scores: Scorer, known: Any, price: float) -> Scorer:
     ----------
     known : scipy.sparse.csr_matrix (users, items); counts listeners, and is not to be recommended.
     """
-    fame = np.log1p(np.asarray((known > 0).sum(axis=0), dtype=np.float64).ravel())
+    fame = np.log1p(listeners_of(known))
 
     def scorer(users: np.ndarray) -> np.ndarray:
         ranked = np.array(scores(users), dtype=np.float64)
-        rows = np.repeat(np.arange(len(users)), np.diff(known.indptr)[users])
-        ranked[rows, known[users].indices] = -np.inf
+        leave_out(ranked, known[users])
         size = min(POOL, ranked.shape[1])
         pool = np.argpartition(-ranked, size - 1, axis=1)[:, :size]
         values = np.take_along_axis(ranked, pool, axis=1)

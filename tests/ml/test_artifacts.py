@@ -41,3 +41,14 @@ def test_an_unreadable_manifest_is_named(tmp_path):
     artifacts.write_json(path, {"format": 1, "a": 2})
     assert artifacts.read_manifest(path, format_version=1) == {"format": 1, "a": 2}
     assert json.loads(path.read_text())["a"] == 2
+
+
+@pytest.mark.parametrize("text", [None, "{", "[1]", '"x"'])
+def test_json_of_another_kind_is_as_none(tmp_path, text):
+    path = tmp_path / "figures.json"
+    if text is not None:
+        path.write_text(text)
+
+    assert artifacts.read_json(path, {}) == {}
+    path.write_text('{"a": 1}')
+    assert artifacts.read_json(path, {}) == {"a": 1}

@@ -5,11 +5,12 @@ Standard library only: web processes use it for the page at `/about/model/`.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ml.artifacts import read_json
 
 HOME = Path(__file__).parents[1] / "weights"
 EVALUATION_NAME = "evaluation.json"
@@ -53,29 +54,20 @@ def gather(home: Path = HOME) -> Card:
 
     An evaluation of other weights than those is left out: its numbers are not theirs.
     """
-    manifest = _read(home / "manifest.json", {})
-    evaluation = _read(home / EVALUATION_NAME, {})
+    manifest = read_json(home / "manifest.json", {})
+    evaluation = read_json(home / EVALUATION_NAME, {})
     sha = manifest.get("weights_sha256")
     if not sha or evaluation.get("weights_sha256") != sha:
         evaluation = {}
     return Card(
         manifest=manifest,
         evaluation=evaluation,
-        baselines=_read(home / BASELINES_NAME, {}),
-        trials=_read(TRIALS, []),
-        claims=_read(CLAIMS, []),
+        baselines=read_json(home / BASELINES_NAME, {}),
+        trials=read_json(TRIALS, []),
+        claims=read_json(CLAIMS, []),
     )
 
 
 def margin(share: float, n: int) -> float:
     """Half the width of a share's 95 % interval on `n` faces (normal approximation)."""
     return 1.96 * math.sqrt(share * (1 - share) / n)
-
-
-def _read(path: Path, otherwise: Any) -> Any:
-    """The JSON at `path`; `otherwise` where there is none of the same kind."""
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return otherwise
-    return content if isinstance(content, type(otherwise)) else otherwise

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ml.figures import mean_and_sd
 from ml.mood.proof import geometry, model
 from ml.mood.proof.songs import SOUND, MoodSongs, read_songs
 
@@ -86,12 +87,12 @@ def evaluate(
             say(f"seed {seed}, {name}: {accuracies[name][OURS][-1]:.4f} of moods told")
     return {
         "retrieval": {
-            method: _spread([float(row.mean()) for row in rows])
+            method: mean_and_sd([float(row.mean()) for row in rows])
             | {"per_mood": dict(zip(moods.tolist(), np.mean(rows, axis=0).tolist(), strict=True))}
             for method, rows in precisions.items()
         },
         "accuracy": {
-            name: {method: _spread(values) for method, values in by_method.items()}
+            name: {method: mean_and_sd(values) for method, values in by_method.items()}
             for name, by_method in accuracies.items()
         },
         "songs": len(songs.moods),
@@ -176,10 +177,3 @@ def _precision(scores: np.ndarray, moods: np.ndarray) -> np.ndarray:
             for place, name in enumerate(names)
         ]
     )
-
-
-def _spread(values: list[float]) -> dict[str, Any]:
-    return {
-        "mean": float(np.mean(values)),
-        "sd": float(np.std(values, ddof=1)) if len(values) > 1 else 0.0,
-    }

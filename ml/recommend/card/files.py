@@ -5,10 +5,11 @@ Standard library only: web processes use it for the page at `/about/recommender/
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ml.artifacts import read_json
 
 HOME = Path(__file__).parent
 RESULTS_NAME = "results.json"
@@ -36,15 +37,6 @@ class Book:
 def gather(home: Path | None = None) -> Book:
     """The book of the results in `home`; the figures to beat are always the committed ones."""
     return Book(
-        results=_read((home or HOME) / RESULTS_NAME, {}),
-        rivals=_read(Path(__file__).parent / RIVALS_NAME, []),
+        results=read_json((home or HOME) / RESULTS_NAME, {}),
+        rivals=read_json(Path(__file__).parent / RIVALS_NAME, []),
     )
-
-
-def _read(path: Path, otherwise: Any) -> Any:
-    """The JSON at `path`; `otherwise` where there is none of the same kind."""
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return otherwise
-    return content if isinstance(content, type(otherwise)) else otherwise

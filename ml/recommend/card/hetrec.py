@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ml.artifacts import write_atomically
-from ml.recommend.proof.interactions import InteractionsError
-from ml.recommend.proof.mood_tags import PLAYS, TAGS, count_of, numbered_rows
+from ml.recommend.proof.mood_tags import PLAYS, TAGS, count_of, rows_of
+from ml.recommend.proof.tables import InteractionsError
 
 PLAYS_NAME, TAGS_NAME = "user_artists.dat", "user_taggedartists.dat"
 
@@ -33,10 +33,10 @@ def convert(folder: Path, out: Path) -> tuple[Path, Path]:
     """
     plays, tags = published(folder, PLAYS_NAME), published(folder, TAGS_NAME)
     played = []
-    for where, (user, artist, weight) in numbered_rows(plays, PLAYS):
+    for where, (user, artist, weight) in rows_of(plays, PLAYS):
         count_of(weight, where)
         played.append((user, artist, weight))
-    named = [(artist, tag, user) for _, (user, artist, tag) in numbered_rows(tags, TAGS)]
+    named = [(artist, tag, user) for _, (user, artist, tag) in rows_of(tags, TAGS)]
     return (
         _written(out / "plays.csv", ("user", "item", "value"), played),
         _written(out / "tags.csv", ("item", "tag", "user"), named),

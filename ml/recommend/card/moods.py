@@ -37,8 +37,8 @@ def situnes(found: Figures, rivals: Rivals) -> Told:
     return Told(
         facts=f"{found['seeds']} published splits, ± is the standard deviation over them. Setting "
         "2 asks about listens of the study that was learnt from, on days that may be the same; "
-        "setting 3 about a later study, most of it with other songs. The figure to beat is the "
-        "highest of published and plain models.",
+        "setting 3 about a later study, most of it with other songs. "
+        f"{_mixed(found)}The figure to beat is the highest of published and plain models.",
         tables=(
             Table(
                 "Will the song be liked? AUC",
@@ -145,6 +145,18 @@ def simulated(found: Figures, rivals: Rivals) -> Told:
             ),
         ),
         verdict=verdict(comparisons.values()),
+    )
+
+
+def _mixed(found: Figures) -> str:
+    """What answers the first question, where the figures were measured with that told."""
+    models = found.get("models")
+    if not models:
+        return ""
+    return (
+        f"The first question is answered by the mean of some of {len(models)} models, two of them "
+        "plain; which, is chosen in folds inside what was learnt from. A mean of all of them was "
+        "compared with that on these splits, and was not better on the whole. "
     )
 
 

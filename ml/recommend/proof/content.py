@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ml.recommend import als, factors, neighbours
-from ml.recommend.hybrid import STARTS, Choice, preferences
+from ml.recommend import als, factors, holdout, neighbours
+from ml.recommend.hybrid import STARTS
 from ml.recommend.measures import Scorer
 from ml.recommend.proof.tags import Tags
 
@@ -21,29 +21,32 @@ WALK_BETA = 0.1
 LEADING = ("plays", "plays_and_tags", "plays_tags_and_shelves")
 
 
-def parts(train: Any, tags: Tags, choice: Choice, seed: int) -> dict[str, Scorer]:
+def parts(
+    train: Any, tags: Tags, setting: factors.Setting, plays: Scorer, seed: int
+) -> dict[str, Scorer]:
     """Scorers that learn from plays alone, from plays and tags, and from tags alone.
 
     Parameters
     ----------
     train : scipy.sparse.csr_matrix (users, items) of values.
     tags : without those given by a user to an item that is hidden from the training.
-    choice : of the plays alone; the models with tags use its factors and confidences.
+    setting : of the plays alone; the models with tags use its factors and confidences.
+    plays : what has been learnt from the plays alone by that setting.
     """
     from scipy.sparse import vstack
 
-    setting, users = choice.setting, train.shape[0]
-    plays = setting.confidences(train)
+    users = train.shape[0]
+    played = setting.confidences(train)
     tagged = tags.matrix()
     shelves = tags.shelves()
-    named = vstack([plays, setting.alpha * TAG * tagged])
+    named = vstack([played, setting.alpha * TAG * tagged])
     shelved = vstack([named, setting.alpha * SHELF * shelves])
     looser = replace(setting, regularisation=LOOSER * setting.regularisation)
     first = seed * STARTS
     either = vstack([train > 0, tagged > 0])
-    listeners = np.log1p(np.asarray((train > 0).sum(axis=0), dtype=np.float64).ravel())
+    popular = holdout.popularity(train)
     return {
-        "plays": preferences(train, setting, seed),
+        "plays": plays,
         "plays_and_tags": _trained(named, setting, users, first),
         "plays_tags_and_shelves": _trained(shelved, looser, users, first),
         "walk": neighbours.scorer(train, neighbours.walk(train, alpha=1.0, beta=WALK_BETA)),
@@ -51,7 +54,7 @@ def parts(train: Any, tags: Tags, choice: Choice, seed: int) -> dict[str, Scorer
             train, neighbours.walk(either, alpha=1.0, beta=WALK_BETA)
         ),
         "shelves": _likeness(train, shelves),
-        "popularity": lambda rows: np.broadcast_to(listeners, (len(rows), len(listeners))),
+        "popularity": lambda rows: np.log1p(popular(rows)),
     }
 
 

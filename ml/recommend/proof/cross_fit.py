@@ -37,12 +37,3 @@ def gain(differences: np.ndarray, users: np.ndarray) -> dict[str, float]:
         "mean": mean,
         "standard_error": float(np.sqrt((sums**2).sum()) / len(of_pairs)),
     }
-
-
-def over_seeds(measured: np.ndarray) -> dict[str, float]:
-    """Mean and standard deviation over seeds of measures (seeds, p)."""
-    means = measured.mean(axis=1)
-    return {
-        "mean": float(means.mean()),
-        "sd": float(means.std(ddof=1)) if len(means) > 1 else 0.0,
-    }

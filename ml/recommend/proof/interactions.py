@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import bz2
-import csv
-import gzip
-import lzma
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
-
-class InteractionsError(ValueError):
-    """An interaction file is not what its format promises; the message names file and line."""
+from ml.recommend.proof.tables import InteractionsError, number_of, numbered_rows
 
 
 @dataclass(frozen=True)
@@ -62,13 +55,6 @@ class Interactions:
         )
 
 
-OPENERS: dict[str, Callable[..., IO[Any]]] = {
-    ".bz2": bz2.open,
-    ".gz": gzip.open,
-    ".xz": lzma.open,
-}
-
-
 def read_interactions(path: Path, *, known: Interactions | None = None) -> Interactions:
     """Read an interaction file, plain or `.gz`, `.bz2`, `.xz`.
 
@@ -85,38 +71,13 @@ def read_interactions(path: Path, *, known: Interactions | None = None) -> Inter
         When the file cannot be read, a column is missing, a cell is empty or no finite number, or
         no row is left.
     """
-    reader_of = OPENERS.get(path.suffix, open)
-    try:
-        with reader_of(path, "rt", encoding="utf-8-sig", newline="") as handle:
-            return _read(path, csv.reader(handle), known)
-    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError, csv.Error) as error:
-        raise InteractionsError(f"{path} cannot be read: {error}") from error
-
-
-def _read(path: Path, rows: Any, known: Interactions | None) -> Interactions:
-    header = [name.strip().lower() for name in next(rows, [])]
-    columns = {name: header.index(name) for name in ("user", "item") if name in header}
-    if len(columns) < 2:
-        raise InteractionsError(f"{path}: the header must name user and item, found {header}")
-    optional = {name: header.index(name) for name in ("value", "timestamp") if name in header}
     users = {name: code for code, name in enumerate(known.user_names)} if known else {}
     items = {name: code for code, name in enumerate(known.item_names)} if known else {}
     sums: dict[tuple[int, int], float] = {}
     latest: dict[tuple[int, int], float] = {}
-    for line, row in enumerate(rows, start=2):
-        if not row:
-            continue
-        if len(row) != len(header):
-            raise InteractionsError(
-                f"{path}, line {line}: expected {len(header)} columns, found {len(row)}"
-            )
-        user, item = row[columns["user"]].strip(), row[columns["item"]].strip()
-        if not user or not item:
-            raise InteractionsError(f"{path}, line {line}: user and item must not be empty")
-        numbers = {
-            name: _number(row[column], f"{path}, line {line}: {name}")
-            for name, column in optional.items()
-        }
+    for where, cells in numbered_rows(path, ("user", "item"), ("value", "timestamp")):
+        user, item = cells.pop("user"), cells.pop("item")
+        numbers = {name: number_of(cell, f"{where}: {name}") for name, cell in cells.items()}
         value = numbers.get("value", 1.0)
         if value <= 0:
             continue
@@ -131,17 +92,7 @@ def _read(path: Path, rows: Any, known: Interactions | None) -> Interactions:
         users=pairs[:, 0],
         items=pairs[:, 1],
         values=np.array(list(sums.values())),
-        timestamps=np.array([latest[pair] for pair in sums]) if "timestamp" in optional else None,
+        timestamps=np.array([latest[pair] for pair in sums]) if latest else None,
         user_names=list(users),
         item_names=list(items),
     )
-
-
-def _number(text: str, where: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise InteractionsError(f"{where} must be a finite number, found {text!r}")
-    return number

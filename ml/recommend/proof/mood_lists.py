@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ml.figures import mean_and_sd
 from ml.recommend import als, hybrid, neighbours
 from ml.recommend.fold import fold_in
+from ml.recommend.matrices import listeners_of
 from ml.recommend.measures import measure
-from ml.recommend.proof.cross_fit import cross_fitted, gain, over_seeds
+from ml.recommend.proof.cross_fit import cross_fitted, gain
 from ml.recommend.proof.mood_pairs import FOLDS, Draw, Pairs, draw, pairs_of
 from ml.recommend.proof.mood_tags import MoodTags, read_mood_tags
 from ml.recommend.rank import collaborative_weight, normalised
@@ -140,12 +142,11 @@ def _learn(plays: Any) -> _Learnt:
         for start in range(hybrid.STARTS)
     ]
     wide = [start.item.astype(np.float64) for start in starts]
-    listeners = np.asarray((plays > 0).sum(axis=0), dtype=np.float32).ravel()
     return _Learnt(
         starts=starts,
         grams=[items.T @ items for items in wide],
         walk=neighbours.walk(plays, alpha=1.0, beta=BETA).astype(np.float32),
-        popularity=np.log1p(listeners),
+        popularity=np.log1p(listeners_of(plays).astype(np.float32)),
     )
 
 
@@ -207,7 +208,7 @@ def _compared(
     )
     choices = list(product(WALKS, SHARES, SPREADS))
     return {
-        **{method: over_seeds(some) for method, (some, _) in settled.items()},
+        **{method: mean_and_sd(some.mean(axis=1)) for method, (some, _) in settled.items()},
         "gain": gain(settled["blend"][0] - alone, pairs.users),
         "weights": [
             dict(zip(("walk", "collaborative", "spread"), choices[chosen], strict=True))

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ml.recommend.proof.interactions import InteractionsError
 from ml.recommend.proof.mood_tags import MoodTags
+from ml.recommend.proof.tables import InteractionsError
 
 #: Artists that a listener must have given a mood, so that there are two to find and two to leave.
 LEAST_ARTISTS = 4

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import lzma
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.recommend.proof.interactions import OPENERS, InteractionsError
+from ml.recommend.proof.tables import TABS, InteractionsError, number_of, numbered_rows
 
 #: Spellings of tags, in lower case, that name a song mood. Genres with a mood in their name are
 #: left out but for darkwave, whose listeners use it as one.
@@ -87,12 +84,12 @@ def read_mood_tags(plays: Path, tags: Path, tag_names: Path) -> MoodTags:
     users: dict[str, int] = {}
     artists: dict[str, int] = {}
     counts: dict[tuple[int, int], float] = {}
-    for where, (user, artist, weight) in numbered_rows(plays, PLAYS):
+    for where, (user, artist, weight) in rows_of(plays, PLAYS):
         pair = users.setdefault(user, len(users)), artists.setdefault(artist, len(artists))
         counts[pair] = counts.get(pair, 0.0) + count_of(weight, where)
-    names = {tag: name.lower() for _, (tag, name) in numbered_rows(tag_names, NAMES)}
+    names = {tag: name.lower() for _, (tag, name) in rows_of(tag_names, NAMES)}
     said: set[tuple[int, int, int]] = set()
-    for where, (user, artist, tag) in numbered_rows(tags, TAGS):
+    for where, (user, artist, tag) in rows_of(tags, TAGS):
         if tag not in names:
             raise InteractionsError(f"{where}: {tag_names} has no tag {tag!r}")
         mood = _MOOD_OF.get(names[tag])
@@ -111,40 +108,21 @@ def read_mood_tags(plays: Path, tags: Path, tag_names: Path) -> MoodTags:
     )
 
 
-def numbered_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
-    """Where each row is, and its cells in the order of `columns`."""
-    number = 0
-    try:
-        with OPENERS.get(path.suffix, open)(path, "rt", encoding="latin-1", newline="") as handle:
-            reader = csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-            header = next(reader, [])
-            missing = [name for name in columns if name not in header]
-            if missing:
-                raise InteractionsError(
-                    f"{path}, line 1: the header must name {', '.join(columns)}, found {header}"
-                )
-            chosen = [header.index(name) for name in columns]
-            for number, row in enumerate(reader, start=2):
-                where = f"{path}, line {number}"
-                if len(row) != len(header):
-                    raise InteractionsError(
-                        f"{where}: expected {len(header)} columns, found {len(row)}"
-                    )
-                cells = [row[column].strip() for column in chosen]
-                if not all(cells):
-                    raise InteractionsError(f"{where}: {', '.join(columns)} must not be empty")
-                yield where, cells
-    except (OSError, EOFError, lzma.LZMAError, csv.Error) as error:
-        raise InteractionsError(f"{path} cannot be read: {error}") from error
-    if not number:
+def rows_of(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
+    """Where each row is, and its cells in the order of `columns`; there must be one.
+
+    Raises
+    ------
+    InteractionsError
+        When the file is not usable, or has no row below the header.
+    """
+    where = ""
+    for where, cells in numbered_rows(path, columns, form=TABS):
+        yield where, [cells[name] for name in columns]
+    if not where:
         raise InteractionsError(f"{path}: no row below the header")
 
 
 def count_of(text: str, where: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number > 0):
-        raise InteractionsError(f"{where}: weight must be a positive number, found {text!r}")
-    return number
+    """A play count."""
+    return number_of(text, f"{where}: weight", positive=True)

@@ -9,14 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ml.recommend import factors, hybrid, learnt_blend, neighbours, reach
+from ml.figures import mean_and_sd
+from ml.recommend import factors, holdout, hybrid, learnt_blend, neighbours, reach
 from ml.recommend.measures import Measured, Scorer, measure
 from ml.recommend.proof import content, splits
-from ml.recommend.proof.interactions import (
-    Interactions,
-    InteractionsError,
-    read_interactions,
-)
+from ml.recommend.proof.interactions import Interactions, read_interactions
+from ml.recommend.proof.tables import InteractionsError
 from ml.recommend.proof.tags import Tags, read_tags
 
 Protocol = Literal["ratio", "leave-last-out", "fixed"]
@@ -78,10 +76,12 @@ def evaluate(
             given = named.without(data.users[hidden], data.items[hidden])
         if protocol == "ratio" or not choices:
             near = choices[0].choice if choices else None
-            search = (near, search_seconds, say)
-            choices.append(_choose(train, validation, given, seed, *search))
-        learnt = train if protocol == "ratio" else known
-        for method, scorer in _methods(learnt, known, choices[-1], given, seed).items():
+            choice = hybrid.choose(train, validation, seconds=search_seconds, say=say, near=near)
+            learnt = _learn(train, choice, given, seed)
+            choices.append(_decide(learnt, validation))
+        if protocol != "ratio":
+            learnt = _learn(known, choices[-1].choice, given, seed)
+        for method, scorer in _methods(learnt, known, choices[-1], seed).items():
             results.setdefault(method, []).append(measure(scorer, known, wanted))
             say(f"seed {seed}, {method}: NDCG@10 {results[method][-1].ndcg.mean():.4f}")
     return {
@@ -109,22 +109,28 @@ class _Chosen:
         return {**self.choice.to_json(), "price_of_fame": self.price, **weights}
 
 
-def _choose(
-    train: Any,
-    validation: Any,
-    tags: Tags | None,
-    seed: int,
-    near: hybrid.Choice | None,
-    seconds: float,
-    say: hybrid.Say,
-) -> _Chosen:
-    choice = hybrid.choose(train, validation, seconds=seconds, say=say, near=near)
-    price = reach.affordable(hybrid.fit(train, choice, seed), train, validation)
-    weights = None
+@dataclass(frozen=True)
+class _Learnt:
+    """What one matrix taught: ours, and the parts of ours with tags."""
+
+    matrix: Any
+    choice: hybrid.Choice
+    ours: hybrid.Fitted
+    parts: dict[str, Scorer] | None
+
+
+def _learn(matrix: Any, choice: hybrid.Choice, tags: Tags | None, seed: int) -> _Learnt:
+    ours, parts = hybrid.fit(matrix, choice, seed), None
     if tags is not None:
-        parts = content.parts(train, tags, choice, seed)
-        weights = learnt_blend.learn(parts, content.LEADING, train, validation)
-    return _Chosen(choice, price, weights)
+        parts = content.parts(matrix, tags, choice.setting, ours.preference, seed)
+    return _Learnt(matrix, choice, ours, parts)
+
+
+def _decide(learnt: _Learnt, validation: Any) -> _Chosen:
+    price, weights = reach.affordable(learnt.ours, learnt.matrix, validation), None
+    if learnt.parts is not None:
+        weights = learnt_blend.learn(learnt.parts, content.LEADING, learnt.matrix, validation)
+    return _Chosen(learnt.choice, price, weights)
 
 
 def _read(path: Path, protocol: Protocol, test: Path | None) -> tuple[Interactions, Any]:
@@ -144,30 +150,22 @@ def _split(data: Interactions, train: Any, protocol: Protocol, seed: int) -> spl
     return splits.fixed(train, data, seed=0)
 
 
-def _methods(
-    train: Any, known: Any, chosen: _Chosen, tags: Tags | None, seed: int
-) -> dict[str, Scorer]:
-    listeners = np.asarray((train > 0).sum(axis=0), dtype=np.float64).ravel()
-    ours = hybrid.fit(train, chosen.choice, seed)
-    methods = {
-        "popularity": lambda users: np.broadcast_to(listeners, (len(users), len(listeners))),
+def _methods(learnt: _Learnt, known: Any, chosen: _Chosen, seed: int) -> dict[str, Scorer]:
+    train = learnt.matrix
+    methods: dict[str, Scorer] = {
+        "popularity": holdout.popularity(train),
         "item_knn": neighbours.scorer(train, neighbours.cosine(train)),
         "als": factors.scorer(chosen.choice.setting.train(train, seed)),
-        "ours": ours,
-        "ours_wide": reach.wider(ours, known, chosen.price),
+        "ours": learnt.ours,
+        "ours_wide": reach.wider(learnt.ours, known, chosen.price),
     }
-    if tags is not None and chosen.weights is not None:
-        parts = content.parts(train, tags, chosen.choice, seed)
-        methods["ours_tags"] = learnt_blend.blended(parts, content.LEADING, known, chosen.weights)
+    if learnt.parts is not None and chosen.weights is not None:
+        methods["ours_tags"] = learnt_blend.blended(
+            learnt.parts, content.LEADING, known, chosen.weights
+        )
     return methods
 
 
 def _spread(found: list[Measured]) -> dict[str, dict[str, float]]:
     rows = [one.summary() for one in found]
-    return {
-        name: {
-            "mean": float(np.mean([row[name] for row in rows])),
-            "sd": float(np.std([row[name] for row in rows], ddof=1)) if len(rows) > 1 else 0.0,
-        }
-        for name in rows[0]
-    }
+    return {name: mean_and_sd([row[name] for row in rows]) for name in rows[0]}

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ml.figures import mean_and_sd
 from ml.recommend.proof.situnes import FIRST_SEED, SEEDS, SETTINGS, Listens, read_lab, read_split
-from ml.recommend.proof.situnes_models import Shown, change_classes, liked_scores
+from ml.recommend.proof.situnes_models import MODELS, Shown, change_classes, liked_scores
 
 #: What is shown to the models beside listener and song: the rows of the tables.
 ROWS = {
@@ -38,8 +39,8 @@ def evaluate(
     dict
         liked {row: {setting: {mean, sd, published}}}, change {row: {setting: {accuracy,
         macro_f1}}},
-        mixes {row: {setting: {models: times}}}, stage1_energy_arousal (correlation, sign set
-        right), seeds, seconds.
+        mixes {row: {setting: {models: times}}}, models (that mixes are made of),
+        stage1_energy_arousal (correlation, sign set right), seeds, seconds.
 
     Raises
     ------
@@ -65,7 +66,7 @@ def evaluate(
     return {
         "liked": {
             row: {
-                str(setting): spread(areas[row, setting])
+                str(setting): mean_and_sd(areas[row, setting])
                 | {"published": PUBLISHED_AUC.get(row, {}).get(setting)}
                 for setting in SETTINGS
             }
@@ -74,7 +75,7 @@ def evaluate(
         "change": {
             row: {
                 str(setting): {
-                    name: spread([found[place] for found in changes[row, setting]])
+                    name: mean_and_sd([found[place] for found in changes[row, setting]])
                     for place, name in enumerate(("accuracy", "macro_f1"))
                 }
                 for setting in SETTINGS
@@ -82,6 +83,7 @@ def evaluate(
             for row in ROWS
         },
         "mixes": mixes,
+        "models": list(MODELS),
         "stage1_energy_arousal": float(np.corrcoef(energy, arousal)[0, 1]),
         "seeds": seeds,
         "seconds": round(time.monotonic() - started, 1),
@@ -116,14 +118,6 @@ def table(found: dict[str, Any]) -> list[str]:
         )
         lines.append(f"{row:20}{cells}")
     return lines
-
-
-def spread(values: list[float]) -> dict[str, Any]:
-    """Mean and standard deviation over the splits."""
-    return {
-        "mean": float(np.mean(values)),
-        "sd": float(np.std(values, ddof=1)) if len(values) > 1 else 0.0,
-    }
 
 
 def _area(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.recommend.proof.interactions import Interactions, InteractionsError
+from ml.recommend.proof.interactions import Interactions
+from ml.recommend.proof.tables import InteractionsError
 
 #: Train, validation, test, as in RecBole's general recommendation benchmarks.
 SHARES = (0.8, 0.1, 0.1)

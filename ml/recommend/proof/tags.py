@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import lzma
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ml.recommend.proof.interactions import OPENERS, Interactions, InteractionsError
+from ml.recommend.proof.interactions import Interactions
+from ml.recommend.proof.tables import InteractionsError, numbered_rows
 
 #: Users of a tag file whom the interactions do not know, and tags without a user.
 NOBODY = -1
@@ -66,32 +65,11 @@ def read_tags(path: Path, known: Interactions) -> Tags:
         When the file cannot be read, a column is missing, a cell is empty, or no item of the
         interactions has a tag.
     """
-    try:
-        with OPENERS.get(path.suffix, open)(path, "rt", encoding="utf-8-sig", newline="") as handle:
-            return _read(path, csv.reader(handle), known)
-    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError, csv.Error) as error:
-        raise InteractionsError(f"{path} cannot be read: {error}") from error
-
-
-def _read(path: Path, rows: Any, known: Interactions) -> Tags:
-    header = [name.strip().lower() for name in next(rows, [])]
-    if "item" not in header or "tag" not in header:
-        raise InteractionsError(f"{path}: the header must name item and tag, found {header}")
-    places = {name: header.index(name) for name in ("item", "tag", "user") if name in header}
     users = {name: code for code, name in enumerate(known.user_names)}
     items = {name: code for code, name in enumerate(known.item_names)}
     tags: dict[str, int] = {}
     found: list[tuple[int, int, int]] = []
-    for line, row in enumerate(rows, start=2):
-        if not row:
-            continue
-        if len(row) != len(header):
-            raise InteractionsError(
-                f"{path}, line {line}: expected {len(header)} columns, found {len(row)}"
-            )
-        cells = {name: row[place].strip() for name, place in places.items()}
-        if not all(cells.values()):
-            raise InteractionsError(f"{path}, line {line}: {', '.join(cells)} must not be empty")
+    for _, cells in numbered_rows(path, ("item", "tag"), ("user",)):
         if (item := items.get(cells["item"])) is not None:
             tag = tags.setdefault(cells["tag"].casefold(), len(tags))
             found.append((item, tag, users.get(cells.get("user", ""), NOBODY)))

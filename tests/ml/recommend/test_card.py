@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ml.recommend.card import Book, gather
+from ml.recommend.card import Book, gather, moods
 from ml.recommend.card import files as card_files
 from ml.recommend.card import measure as card_measure
 from ml.recommend.card.proofs import NAMES, PROOFS
@@ -47,6 +47,16 @@ def section_of(text: str, name: str) -> str:
 def test_the_document_is_made_from_the_committed_results() -> None:
     # An edit by hand, or new results without the command, shows here.
     assert markdown(gather()) == DOCUMENT.read_text("utf-8")
+
+
+def test_how_many_models_answer_is_told_where_it_was_kept() -> None:
+    book = gather()
+    figures = {**book.results["situnes"]["figures"], "models": ["linear", "kernel", "forest"]}
+    rivals = book.rivals_of("situnes")
+
+    assert "the mean of some of 3 models" in moods.situnes(figures, rivals).facts
+    del figures["models"]
+    assert "models, two of them" not in moods.situnes(figures, rivals).facts
 
 
 def test_every_proof_is_measured_or_said_not_to_be() -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from ml.recommend.cli import main
 from ml.recommend.proof.cross_fit import cross_fitted, gain
-from ml.recommend.proof.interactions import InteractionsError
 from ml.recommend.proof.mood_lists import mood_lists, others
 from ml.recommend.proof.mood_pairs import draw, pairs_of
 from ml.recommend.proof.mood_tags import MOODS, SPELLINGS, MoodTags, read_mood_tags
+from ml.recommend.proof.tables import InteractionsError
 
 PLAYS = "userID\tartistID\tweight\n"
 TAGS = "userID\tartistID\ttagID\tday\tmonth\tyear\n"
@@ -88,7 +88,7 @@ def test_no_spelling_names_two_moods() -> None:
         ({"plays": PLAYS + "1\t2\tinf\n"}, r"line 2: weight must be a positive number.*'inf'"),
         ({"tags": TAGS + "1\t1\t9\t1\t4\t2009\n"}, r"tags\.dat, line 2: .*dat has no tag '9'"),
         ({"tags": TAGS}, r"tags\.dat: no row below the header"),
-        ({"names": "tagID\n1\n"}, r"names\.dat, line 1: the header must name tagID, tagValue"),
+        ({"names": "tagID\n1\n"}, r"names\.dat, line 1: the header must name tagID and tagValue"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_refused_with_its_line(

@@ -14,7 +14,8 @@ from ml.recommend import factors, hybrid, neighbours
 from ml.recommend.cli import main
 from ml.recommend.measures import best, measure
 from ml.recommend.proof import splits
-from ml.recommend.proof.interactions import Interactions, InteractionsError, read_interactions
+from ml.recommend.proof.interactions import Interactions, read_interactions
+from ml.recommend.proof.tables import InteractionsError
 
 # --- Files ----------------------------------------------------------------------------------------
 
@@ -62,6 +63,7 @@ def test_unwanted_items_are_left_out(tmp_path: Path) -> None:
         ("user,song\n1,2\n", "header must name user and item"),
         ("user,item,value\n1,2\n", "line 2: expected 3 columns, found 2"),
         ("user,item\n1,2\n,3\n", "line 3: user and item must not be empty"),
+        ("user,item,value\n1,2,\n", "line 2: user, item, value must not be empty"),
         ("user,item,value\n1,2,much\n", "line 2: value must be a finite number, found 'much'"),
         ("user,item,value\n1,2,nan\n", "found 'nan'"),
         ("user,item,timestamp\n1,2,inf\n", "timestamp must be a finite number"),
@@ -315,41 +317,3 @@ def test_a_missing_file_is_told_in_a_line(
 ) -> None:
     assert main(["evaluate", "--interactions", str(tmp_path / "no.csv")]) == 2
     assert "no.csv cannot be read" in capsys.readouterr().err
-
-
-# --- The learning curve ---------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def long_histories(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sixty listeners with fifty plays each of one of two halves of two hundred items."""
-    random = np.random.default_rng(3)
-    lines = ["user,item"]
-    for user in range(60):
-        mine = random.choice(np.arange(100) + 100 * (user % 2), 50, replace=False)
-        lines += [f"{user},{item}" for item in mine]
-    path = tmp_path_factory.mktemp("long") / "plays.csv"
-    path.write_text("\n".join(lines) + "\n")
-    return path
-
-
-def test_one_play_tells_the_half(long_histories: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--interactions", str(long_histories), "--search-seconds", "2", "--samples", "2"]
-
-    assert main(["learning-curve", *arguments, "--json"]) == 0
-
-    told = json.loads(capsys.readouterr().out)
-    assert list(told["curve"]) == ["0", "1", "2", "3", "5", "10", "20"]
-    assert (told["listeners"], told["samples"], len(told["parameters"])) == (20, 2, 2)
-    assert told["curve"]["3"]["sd"] > 0
-    means = {plays: one["mean"] for plays, one in told["curve"].items()}
-    assert means["0"] == pytest.approx(told["popularity"]["0"]["mean"])
-    assert means["3"] > 1.5 * means["0"]
-    assert means["20"] > means["1"]
-
-
-def test_too_few_long_histories_are_told(
-    two_tastes: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["learning-curve", "--interactions", str(two_tastes)]) == 2
-    assert "0 users have 40 rows or more" in capsys.readouterr().err

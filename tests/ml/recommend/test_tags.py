@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from ml.recommend import als
 from ml.recommend.cli import main
 from ml.recommend.learnt_blend import blended, learn
 from ml.recommend.measures import best, measure
-from ml.recommend.proof.interactions import InteractionsError, read_interactions
+from ml.recommend.proof.interactions import read_interactions
+from ml.recommend.proof.run import evaluate
+from ml.recommend.proof.tables import InteractionsError
 from ml.recommend.proof.tags import NOBODY, read_tags
 
 
@@ -133,7 +138,8 @@ def test_tags_help_where_plays_are_few(tmp_path: Path, capsys: pytest.CaptureFix
             tags += [f"{style}-{item},style {style},{user}" for user in (200, 201)]
     played = written(tmp_path / "plays.csv", "\n".join(rows) + "\n")
     tagged = written(tmp_path / "tags.csv", "\n".join(tags) + "\n")
-    arguments = ["--seeds", "1", "--search-seconds", "2", "--json", "--tags", str(tagged)]
+    # Time enough for the whole search, of a second or two: where it is cut decides what it finds.
+    arguments = ["--seeds", "1", "--search-seconds", "60", "--json", "--tags", str(tagged)]
 
     assert main(["evaluate", "--interactions", str(played), *arguments]) == 0
 
@@ -144,3 +150,28 @@ def test_tags_help_where_plays_are_few(tmp_path: Path, capsys: pytest.CaptureFix
     assert set(told["parameters"]["ours"][0]["tag_weights"]) >= {"plays", "walk_over_tags"}
     ours, with_tags = (told["methods"][name]["ndcg@10"]["mean"] for name in ("ours", "ours_tags"))
     assert with_tags > 1.1 * ours
+
+
+def test_each_start_is_trained_once_for_choosing_and_for_the_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given two splits of a file, and a record of what is trained on what
+    chance = np.random.default_rng(6)
+    rows = [f"{user},{item}" for user in range(60) for item in chance.choice(90, 12, replace=False)]
+    played = written(tmp_path / "plays.csv", "\n".join(["user,item", *rows]) + "\n")
+    named = [f"{item},{item % 5},9" for item in range(90)]
+    tagged = written(tmp_path / "tags.csv", "\n".join(["item,tag,user", *named]) + "\n")
+    trained: Counter[tuple[bytes, als.Recipe, int]] = Counter()
+    train = als.train
+
+    def recorded(matrix: Any, recipe: als.Recipe, *, threads: int, seed: int) -> als.Factors:
+        trained[matrix.indices.tobytes() + matrix.data.tobytes(), recipe, seed] += 1
+        return train(matrix, recipe, threads=threads, seed=seed)
+
+    monkeypatch.setattr(als, "train", recorded)
+
+    evaluate(played, "ratio", tags=tagged, seeds=2, search_seconds=0)
+
+    # Then only start 0 of the first split is met again, by the search and by ALS alone
+    assert max(seed for _, _, seed in trained) == 5
+    assert {(seed, times) for (_, _, seed), times in trained.items() if times > 1} == {(0, 3)}
