@@ -90,7 +90,7 @@ def consensus_apply(*, song_ids: Collection[UUID], revision: int) -> list[UUID]:
     Songs whose moods or placements changed what lists follow get the revision. The caller owns the
     transaction, at most `BATCH` songs at a time.
     """
-    standing = _standing(song_ids)
+    standing = standing_of(song_ids)
     through = Song.moods.through
     wanted = {key for key, held in standing.items() if held.present}
     held = {
@@ -100,7 +100,7 @@ def consensus_apply(*, song_ids: Collection[UUID], revision: int) -> list[UUID]:
     through.objects.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
     rows_insert(through, ("song_id", "mood_id"), sorted(wanted - held.keys()))
     changed = list({song_id for song_id, _ in wanted ^ held.keys()})
-    placements = _placements(song_ids)
+    placements = placements_of(song_ids)
     points_derive(songs=Song.objects.filter(pk__in={*changed, *placements}), revision=revision)
     _doubts_write(song_ids, standing, placements)
     return changed
@@ -124,7 +124,7 @@ def points_derive(*, songs: QuerySet[Song], revision: int) -> None:
         valence=mean("valence"), arousal=mean("arousal"), placed=Exists(of_song), revision=revision
     )
     for start in range(0, len(ids), BATCH):
-        _points_overrule(_placements(ids[start : start + BATCH]))
+        _points_overrule(placements_of(ids[start : start + BATCH]))
 
 
 def _points_overrule(placements: dict[UUID, Placement]) -> None:
@@ -139,7 +139,8 @@ def _points_overrule(placements: dict[UUID, Placement]) -> None:
     )
 
 
-def _standing(song_ids: Collection[UUID]) -> dict[tuple[UUID, int], Standing]:
+def standing_of(song_ids: Collection[UUID]) -> dict[tuple[UUID, int], Standing]:
+    """What is held of each (song, mood) that anybody judged, at most `BATCH` songs at a time."""
     found: dict[tuple[UUID, int], Standing] = defaultdict(Standing)
     rows = Annotation.objects.filter(song_id__in=song_ids).order_by("pk")
     for song_id, mood_id, *said in rows.values_list(
@@ -151,7 +152,7 @@ def _standing(song_ids: Collection[UUID]) -> dict[tuple[UUID, int], Standing]:
     return found
 
 
-def _placements(song_ids: Collection[UUID]) -> dict[UUID, Placement]:
+def placements_of(song_ids: Collection[UUID]) -> dict[UUID, Placement]:
     """The latest placement of the highest rank of each song that has any."""
     found: dict[UUID, Placement] = {}
     for one in Placement.objects.filter(song_id__in=song_ids).order_by("pk"):

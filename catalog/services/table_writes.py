@@ -144,17 +144,18 @@ class Writer:
 
     def _songs(self, planned: Planned, revision: int) -> list[list[Any]]:
         """Rows of new songs, whose artists and albums are made where there are none."""
-        self._ensure({row.artist or UNKNOWN_ARTIST for _, row in planned.new}, {})
+        names = {row.artist or UNKNOWN_ARTIST for _, row in planned.new}
+        self._ensure(names | {_album_artist(row) for _, row in planned.new}, {})
         albums: dict[tuple[int, str], int | None] = {}
         for _, row in planned.new:
             if row.album:
-                artist = self._artists[row.artist or UNKNOWN_ARTIST]
-                albums.setdefault((artist, row.album), row.year)
+                artist = self._artists[_album_artist(row)]
+                albums.setdefault((artist, row.album), row.album_year or row.year)
         self._ensure(set(), albums)
         songs = []
         for pk, row in planned.new:
             artist = self._artists[row.artist or UNKNOWN_ARTIST]
-            album = self._albums.get((artist, row.album))
+            album = self._albums.get((self._artists[_album_artist(row)], row.album))
             songs.append(_song_values(pk, row, artist, album, revision))
         return songs
 
@@ -219,6 +220,10 @@ def _placements(planned: Planned) -> tuple[list[list[Any]], set[int]]:
         return len(made) > before
 
     return made, _numbers(planned, place)
+
+
+def _album_artist(row: Row) -> str:
+    return row.album_artist or row.artist or UNKNOWN_ARTIST
 
 
 def _numbers(planned: Planned, add: Callable[[UUID, Row], bool]) -> set[int]:

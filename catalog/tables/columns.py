@@ -43,7 +43,10 @@ THEIRS: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in FEATURES},
 }  # fmt: skip
 #: Columns that only a table of ours has.
-OWN = ("id", "origin", "piece", "hidden", "features", "annotations", "placements")
+OWN = (
+    "id", "origin", "piece", "hidden", "album_artist", "album_year", "features", "annotations",
+    "placements",
+)  # fmt: skip
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from catalog.tables.m3u import m3u_rows
 from catalog.tables.research import JAMENDO, JAMENDO_NAMES, echonest_rows, jamendo_rows
 from catalog.tables.rows import Item, Table, Trouble
 from catalog.tables.text import Text, text_open
+from catalog.tables.writing import unguarded
 from catalog.tables.xspf import xspf_rows
 from moodmusic.problems import DomainError
 
@@ -98,6 +100,8 @@ def _delimited(text: Text, origin: str, given: dict[str, str] | None) -> Table:
     own = set(header) >= OWN_HEADER
     columns, headings = columns_of(header, own=own, given=given)
     rows = delimited_rows(text, header, delimiter, columns)
+    if own:
+        rows = (replace(row, values=unguarded(row.values)) if row.values else row for row in rows)
     first = next(rows, None)
     values = first.values or {} if first is not None else {}
     if {"genre_top", "license"} <= set(header):

@@ -90,6 +90,8 @@ class Row:
     artist: str = ""
     stand_in: str = ""
     album: str = ""
+    album_artist: str = ""
+    album_year: int | None = None
     track_number: int | None = None
     year: int | None = None
     genre: str = ""

@@ -114,7 +114,8 @@ def _origin(row: Row, get: Any, rules: Rules) -> None:
     row.origin = _text(row, get("origin"), "origin")[:40]
     if found := _SPOTIFY.fullmatch(row.origin_id):
         row.origin, row.origin_id = row.origin or "spotify", found[1]
-    if rules.force_origin or not (row.origin or rules.own):
+    # A row that we wrote keeps what it says of its origin, even nothing.
+    if rules.force_origin or not (row.origin or (rules.own and get("id"))):
         row.origin = rules.origin
     row.stand_in = row.origin_id
 
@@ -136,12 +137,7 @@ def _facts(row: Row, get: Any) -> None:
         row.explicit = True if explicit in _TRUE else False if explicit in _FALSE else None
         if row.explicit is None:
             _told(row, "bad_explicit", f"{explicit[:40]!r} is neither yes nor no")
-    year = _plain(get("year"))[:4]
-    if year not in NOTHING and year != "0":
-        if year.isascii() and year.isdigit() and int(year) in YEARS:
-            row.year = int(year)
-        else:
-            _told(row, "bad_year", f"{year!r} is no year")
+    row.year = _year(row, get("year"))
     number = _plain(get("track_number")).split("/")[0]
     if number not in NOTHING:
         if number.isascii() and number.isdigit() and int(number[:9]) < 32_768:
@@ -149,6 +145,17 @@ def _facts(row: Row, get: Any) -> None:
         else:
             _told(row, "bad_track_number", f"{number[:40]!r} is no number of a track")
     _duration(row, get)
+
+
+def _year(row: Row, given: Any) -> int | None:
+    """The year that a date begins with."""
+    year = _plain(given)[:4]
+    if year in NOTHING or year == "0":
+        return None
+    if year.isascii() and year.isdigit() and int(year) in YEARS:
+        return int(year)
+    _told(row, "bad_year", f"{year!r} is no year")
+    return None
 
 
 def _duration(row: Row, get: Any) -> None:
@@ -186,6 +193,8 @@ def _features(row: Row, values: dict[str, Any]) -> None:
 def _own(row: Row, get: Any, rules: Rules) -> None:
     row.piece = _text(row, get("piece"), "piece")[:40]
     row.hidden = _plain(get("hidden")) in _TRUE
+    row.album_artist = _text(row, get("album_artist"), "album_artist")[:MAX_TITLE]
+    row.album_year = _year(row, get("album_year"))
     try:
         row.id = UUID(str(get("id"))) if get("id") else None
     except ValueError:
