@@ -30,6 +30,7 @@ NOTHING = {"", "na", "n/a", "nan", "null", "none", "\\n"}
 _TRUE, _FALSE = {"true", "1", "yes", "t", "y"}, {"false", "0", "no", "f", "n"}
 #: Controls, halves of characters, and marks that turn the direction of what follows.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_WHOLE = re.compile(r"-?\d+")
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FEATURE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -187,7 +188,8 @@ def _features(row: Row, values: dict[str, Any]) -> None:
         if value is None or not least <= value <= most:
             _told(row, "bad_feature", f"{name} is {str(given)[:40]!r}, not {least} to {most}")
         elif not ((name == "tempo" and value == 0) or (name == "key" and value < 0)):
-            row.features[name] = int(value) if name in ("key", "mode") else value
+            whole = name in ("key", "mode") or _WHOLE.fullmatch(str(given)) is not None
+            row.features[name] = int(value) if whole else value
 
 
 def _own(row: Row, get: Any, rules: Rules) -> None:
