@@ -1,5 +1,5 @@
-"""`python -m benchmarks [expression] [reading] [lists] [recommend]`: measure, print a table, keep
-JSON."""
+"""`python -m benchmarks [expression] [reading] [lists] [recommend] [tables]`: measure, print a
+table, keep JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import expression, lists, recommend, served
+from benchmarks import expression, lists, recommend, served, tables
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
-ALL = ["expression", "reading", "lists", "recommend"]
+ALL = ["expression", "reading", "lists", "recommend", "tables"]
 CATALOGUES = (1_000, 100_000, 1_000_000)
 
 
@@ -121,6 +121,20 @@ def bench_recommend(*, large: bool) -> None:
     keep("recommend", results)
 
 
+def bench_tables() -> None:
+    kinds = ["sqlite", "postgresql"] if answers(5432) else ["sqlite"]
+    results = {}
+    for kind in kinds:
+        result = results[kind] = tables.measure(kind)
+        for what in ("import", "again", "export"):
+            line = result[what]
+            print(
+                f"{what:<6}, {result['rows']:,} songs, {kind:<10} {line['seconds']:>6} s"
+                f"   (processor {line['processor_s']} s, load before {result['load_before']})"
+            )
+    keep("tables", results)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
@@ -140,6 +154,8 @@ def main() -> None:
         bench_lists()
     if "recommend" in what:
         bench_recommend(large=options.large)
+    if "tables" in what:
+        bench_tables()
 
 
 if __name__ == "__main__":

@@ -120,6 +120,7 @@ RULES: dict[tuple[str, str], Rule] = {
         OWN, 201, lambda things: {"reading": str(things.reading.pk), "goal": "match"}, others=404
     ),
     ("get", "lists/{list_id}"): Rule(OWNER),
+    ("get", "lists/{list_id}/export"): Rule(OWNER),
     ("get", "lists/wishes"): Rule(OWN),
     ("put", "lists/wishes"): Rule(OWN, 200, lambda things: {"new_percent": 30}),
     ("put", "songs/{song_id}/rating"): Rule(
