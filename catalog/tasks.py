@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from celery import shared_task
 
 from catalog.selectors import songs_visible
 from catalog.services import audio_prepare
+from catalog.services.import_sweeping import imports_sweep
+from catalog.services.imports import import_claim, import_work
 from moodmusic.problems import DomainError
 
 logger = logging.getLogger(__name__)
@@ -27,3 +30,19 @@ def prepare_audio(song_id: str) -> None:
         audio_prepare(song=song)
     except DomainError as error:
         logger.warning("song %s was not rendered ahead: %s", song_id, error.detail)
+
+
+@shared_task
+def import_run(run_id: str) -> None:
+    """Do one import. Delivered again, it finds the import taken or finished and returns."""
+    run = import_claim(run_id=UUID(run_id))
+    if run is not None:
+        import_work(run=run)
+
+
+@shared_task
+def sweep_imports() -> None:
+    """Ring for imports that nobody is at. Delivered again, it finds nothing to do."""
+    swept = imports_sweep()
+    if any(swept.values()):
+        logger.info("swept imports: %s", swept)

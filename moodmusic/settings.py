@@ -372,6 +372,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 4.0},
     },
+    "sweep-imports": {
+        "task": "catalog.tasks.sweep_imports",
+        "schedule": 15.0,
+        "options": {"expires": 14.0},
+    },
     "heartbeat": {
         "task": "moodmusic.tasks.heartbeat",
         "schedule": 5.0,
