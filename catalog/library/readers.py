@@ -9,8 +9,8 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
@@ -109,13 +109,9 @@ class Readers:
         for reader in self._readers:
             reader.close()
 
-    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, ReadFile | Refused]]:
-        """Each file with what is in it or why it is refused, in the order given.
-
-        Reading begins at once, not when the first is asked for.
-        """
-        given = list(entries)
-        return zip(given, self._threads.map(self._one, given), strict=True)
+    def read(self, entries: Iterable[Entry]) -> list[tuple[Entry, Future[ReadFile | Refused]]]:
+        """Each file with what will be known of it: what is in it, or why it is refused."""
+        return [(entry, self._threads.submit(self._one, entry)) for entry in entries]
 
     def _one(self, entry: Entry) -> ReadFile | Refused:
         reader = self._free.get()
