@@ -86,7 +86,7 @@ def batch_plan(
     for one in found:
         row = known.get(one.source or one.path)
         if row is not None:
-            _known_again(plan, row, one, wishes)
+            _known_again(plan, row, one, wishes, shelf)
             continue
         moved = shelf.moved.pop(one.file.digest, None)
         if moved is not None and not wishes.copied and not moved.location.exists():
@@ -117,19 +117,24 @@ def batch_plan(
     return plan
 
 
-def _known_again(plan: Plan, row: AudioFile, one: Found, wishes: Wishes) -> None:
+def _known_again(plan: Plan, row: AudioFile, one: Found, wishes: Wishes, shelf: Shelf) -> None:
     """A file whose place is known, but which is not as it was at the last look."""
     if row.song.owner_id != wishes.owner_id:
         refuse_foreign(plan, one.entry.place)
         return
     plan.judge(row.song_id, one.mood)
     same, back = row.digest == one.file.digest, row.missing_since is not None
+    if not same and one.path in shelf.copies:
+        # A source that became a copy of another: what was copied of it is not thrown away.
+        plan.counts["unchanged"] += 1
+        return
     plan.counts["unchanged" if same and not back else "updated"] += 1
     if same:
         as_read(row, one)
         plan.seen.append(row)
     else:
         plan.changed.append((row, one))
+        shelf.copies.add(one.path)
 
 
 def refuse_foreign(plan: Plan, place: str) -> None:
