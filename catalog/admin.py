@@ -100,13 +100,13 @@ class SongAdmin(SimpleHistoryAdmin):
 
     @admin.display(description="audio")
     def listen(self, song: Song) -> str:
-        if not song.piece:
+        if not song.has_audio:
             return "none"
         return format_html('<a href="{}">Listen</a>', reverse("api_song_audio", args=[song.pk]))
 
     @admin.display(description="audio")
     def player(self, song: Song) -> str:
-        if not song.piece:
+        if not song.has_audio:
             return "none"
         return format_html(
             '<audio controls preload="none" src="{}"></audio>',

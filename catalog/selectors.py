@@ -25,6 +25,11 @@ def songs_audible(*, user: User | AnonymousUser) -> QuerySet[Song]:
     return songs.filter(Q(hidden=False) & (Q(owner=None) | Q(owner=user.pk)))
 
 
+def cover_seen(*, user: User | AnonymousUser, name: str) -> bool:
+    """Whether the user may see a cover: one of an album of which they may hear a song."""
+    return songs_audible(user=user).filter(album__cover=name).exists()
+
+
 def revision_now() -> int:
     """The catalogue's revision; read it before the songs, never after."""
     return Revision.objects.values_list("number", flat=True).order_by("pk").first() or 0

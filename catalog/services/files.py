@@ -67,7 +67,8 @@ def file_to_play(*, song: Song) -> tuple[AudioFile, Path]:
         for file in files:
             path = path_of(file)
             if path is not None:
-                file_found(file=file)
+                if file.missing_since is not None:
+                    file_found(file=file)
                 return file, path
             gone.append(file)
     finally:
@@ -76,7 +77,12 @@ def file_to_play(*, song: Song) -> tuple[AudioFile, Path]:
             files_missing_mark(files=gone)
     if not files:
         raise DomainError("no_audio", "This song has no audio.", status=404)
-    raise DomainError("audio_missing", "The file of this song is not in its place.", status=404)
+    raise audio_missing()
+
+
+def audio_missing() -> DomainError:
+    """The refusal of a song whose files are all gone."""
+    return DomainError("audio_missing", "The file of this song is not in its place.", status=404)
 
 
 def path_of(file: AudioFile) -> Path | None:
@@ -98,4 +104,5 @@ def path_of(file: AudioFile) -> Path | None:
         status = os.lstat(wanted)
     except (OSError, ValueError):
         return None
-    return Path(wanted) if stat.S_ISREG(status.st_mode) else None
+    there = stat.S_ISREG(status.st_mode) and os.access(wanted, os.R_OK)
+    return Path(wanted) if there else None
