@@ -1,4 +1,4 @@
-"""Playing songs from imported files: which bytes, which type, who may, and what if they are gone."""
+"""Playing songs from imported files: which bytes and type, who may, what if they are gone."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def test_an_erased_account_leaves_neither_copies_nor_covers(
 ) -> None:
     write(music / "a.mp3", title="A", artist="A", album="B", picture=png())
     bring(music, "--copy", "--owner", owner.email)
-    assert [path for path in settings.MUSIC_DIR.rglob("*.mp3")]
+    assert list(settings.MUSIC_DIR.rglob("*.mp3"))
     with django_capture_on_commit_callbacks(execute=True):
         owner.delete()
     assert Song.objects.count() == Album.objects.count() == 0
