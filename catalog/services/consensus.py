@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from catalog.models import Annotation, Placement, Song
 from catalog.models.judgements import Source
+from catalog.services.bulk import rows_insert
 
 #: Whose judgement outranks whose; within a rank the latest counts. People outrank models.
 RANK = {
@@ -31,6 +32,9 @@ LISTENERS, AGREEING = 3, 2 / 3
 DISPUTING = 2
 #: Songs handled at a time, so that statements keep within SQLite's limit of parameters.
 BATCH = 500
+#: Up to so many different values are written by an UPDATE each, which is faster than one with a
+#: case for each song.
+ALIKE = 8
 
 
 @dataclass(slots=True)
@@ -94,13 +98,7 @@ def consensus_apply(*, song_ids: Collection[UUID], revision: int) -> list[UUID]:
         for link in through.objects.filter(song_id__in=song_ids)
     }
     through.objects.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
-    through.objects.bulk_create(
-        [
-            through(song_id=song_id, mood_id=mood_id)
-            for song_id, mood_id in sorted(wanted - held.keys())
-        ],
-        batch_size=BATCH,
-    )
+    rows_insert(through, ("song_id", "mood_id"), sorted(wanted - held.keys()))
     changed = list({song_id for song_id, _ in wanted ^ held.keys()})
     placements = _placements(song_ids)
     points_derive(songs=Song.objects.filter(pk__in={*changed, *placements}), revision=revision)
@@ -173,19 +171,29 @@ def _doubts_write(
     for (song_id, _mood), one in standing.items():
         by_song[song_id].append(one)
     names = ("mood_confidence", "disputed", "ambiguous")
-    changed = []
+    changed: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
     for pk, *now in Song.objects.filter(pk__in=song_ids).values_list("pk", *names):
         judged = by_song.get(pk, [])
         present = [one.confidence for one in judged if one.present]
         placement = placements.get(pk)
-        wanted: list[Any] = [
+        wanted = (
             min(present, default=None),
             any(one.disputed for one in judged),
             placement is not None and placement.ambiguous,
-        ]
-        if wanted != now:
-            changed.append(Song(pk=pk, **dict(zip(names, wanted, strict=True))))
-    Song.objects.bulk_update(changed, names, batch_size=BATCH)
+        )
+        if wanted != tuple(now):
+            changed[wanted].append(pk)
+    # Songs of one table or folder are all held alike; a model is as sure of each as of no other.
+    if len(changed) <= ALIKE:
+        for wanted, alike in changed.items():
+            Song.objects.filter(pk__in=alike).update(**dict(zip(names, wanted, strict=True)))
+        return
+    songs = [
+        Song(pk=pk, **dict(zip(names, wanted, strict=True)))
+        for wanted, alike in changed.items()
+        for pk in alike
+    ]
+    Song.objects.bulk_update(songs, names, batch_size=BATCH)
 
 
 def ids_in_batches(ids: list[UUID]) -> Iterable[list[UUID]]:

@@ -55,11 +55,10 @@ class Known:
             self._learn(pk, piece, origin, origin_id, isrc, artist, title, owner is None)
         self.revision = revision
 
-    def learn(self, song: Song, artist: str) -> None:
-        """Take in a song that is being made."""
-        self._learn(
-            song.pk, song.piece, song.origin, song.origin_id, song.isrc, artist, song.title, True
-        )
+    def learn(self, pk: UUID, row: Row, artist: str) -> None:
+        """Take in a song that is being made of a row."""
+        title = row.title or row.stand_in
+        self._learn(pk, row.piece, row.origin, row.origin_id, row.isrc, artist, title, True)
 
     def _learn(
         self,

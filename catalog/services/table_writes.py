@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from accounts.models import User
 from catalog.models import Album, Annotation, Artist, Mood, Placement, Song
+from catalog.services.bulk import rows_insert
 from catalog.services.consensus import BATCH, consensus_apply, ids_in_batches
 from catalog.services.history import history_write
 from catalog.tables.rows import Row
@@ -22,44 +24,36 @@ REPLACED = (
 )  # fmt: skip
 _WRITTEN = [*REPLACED, "artist", "album", "origin", "origin_id", "hidden", "features", "revision"]
 
-#: (mood, source, present, detail): a judgement that stands already is not written again.
-Said = tuple[int, str, bool, str]
-#: (source, valence, arousal, ambiguous, detail)
-Put = tuple[str, float | None, float | None, bool, str]
-
 
 @dataclass(slots=True)
 class Planned:
     """What rows of one batch are: new songs, and songs that are known.
 
-    `known` has (song, row, whether the row's values replace the song's).
+    `new` has (key, row), `known` (key, row, whether the row's values replace the song's).
     """
 
-    new: list[tuple[Song, Row]] = field(default_factory=list)
+    new: list[tuple[UUID, Row]] = field(default_factory=list)
     known: list[tuple[UUID, Row, bool]] = field(default_factory=list)
 
 
-def song_new(row: Row, revision: int) -> Song:
-    """A song of a row, as yet without artist and album."""
-    return Song(
-        id=row.id or uuid4(),
-        title=row.title or row.stand_in,
-        track_number=row.track_number,
-        year=row.year,
-        genre=row.genre,
-        language=row.language,
-        explicit=row.explicit,
-        isrc=row.isrc,
-        duration_s=row.duration_s or 0.0,
-        licence=row.licence,
-        credit=row.credit,
-        piece=row.piece,
-        origin=row.origin,
-        origin_id=row.origin_id,
-        hidden=row.hidden,
-        features=row.features,
-        revision=revision,
-    )
+def _song_values(pk: UUID, row: Row, artist: int, album: int | None, revision: int) -> list[Any]:
+    """A row of the table of songs, in the order of `_NEW`."""
+    return [
+        pk,
+        row.title or row.stand_in,
+        artist,
+        album,
+        row.duration_s or 0.0,
+        revision,
+        *(getattr(row, name) for name in _AS_THEY_ARE),
+    ]
+
+
+_AS_THEY_ARE = (
+    "track_number", "year", "genre", "language", "explicit", "isrc", "licence", "credit", "piece",
+    "origin", "origin_id", "hidden", "features",
+)  # fmt: skip
+_NEW = ("id", "title", "artist_id", "album_id", "duration_s", "revision", *_AS_THEY_ARE)
 
 
 class Writer:
@@ -79,27 +73,21 @@ class Writer:
         placements, placing = _placements(planned)
         changed = replaced | judging | placing
         if not dry_run:
-            self._names_give(planned)
-            Song.objects.bulk_create([song for song, _ in planned.new], batch_size=BATCH)
-            Annotation.objects.bulk_create(judgements, batch_size=BATCH)
-            Placement.objects.bulk_create(placements, batch_size=BATCH)
-            self._follow(planned, replaced, judgements, placements, revision)
+            rows_insert(Song, _NEW, self._songs(planned, revision))
+            rows_insert(Annotation, _JUDGED, judgements)
+            rows_insert(Placement, _PLACED, placements)
+            judged = {row[0] for row in (*judgements, *placements)}
+            self._follow(planned, replaced, judged, revision)
         return len(changed)
 
     def _follow(
-        self,
-        planned: Planned,
-        replaced: set[int],
-        judgements: list[Annotation],
-        placements: list[Placement],
-        revision: int,
+        self, planned: Planned, replaced: set[int], judged: set[UUID], revision: int
     ) -> None:
         """Derive moods, and write down who changed what."""
-        judged = {one.song_id for one in judgements} | {one.song_id for one in placements}
         followed: set[UUID] = set()
         for song_ids in ids_in_batches(sorted(judged)):
             followed.update(consensus_apply(song_ids=song_ids, revision=revision))
-        created = [song.pk for song, _ in planned.new]
+        created = [pk for pk, _ in planned.new]
         followed |= {planned.known[number][0] for number in replaced}
         followed -= set(created)
         history_write(song_ids=created, by=self.by, reason=self.reason, created=True)
@@ -154,36 +142,32 @@ class Writer:
                 song.album_id = self._albums.get((song.artist_id, album))
         return differs
 
-    def _names_give(self, planned: Planned) -> None:
-        """Give new songs their artists and albums, which are made where there are none."""
-        names = {row.artist or UNKNOWN_ARTIST for _, row in planned.new}
-        self._ensure(names, {})
+    def _songs(self, planned: Planned, revision: int) -> list[list[Any]]:
+        """Rows of new songs, whose artists and albums are made where there are none."""
+        self._ensure({row.artist or UNKNOWN_ARTIST for _, row in planned.new}, {})
         albums: dict[tuple[int, str], int | None] = {}
-        for song, row in planned.new:
-            song.artist_id = self._artists[row.artist or UNKNOWN_ARTIST]
+        for _, row in planned.new:
             if row.album:
-                albums.setdefault((song.artist_id, row.album), row.year)
+                artist = self._artists[row.artist or UNKNOWN_ARTIST]
+                albums.setdefault((artist, row.album), row.year)
         self._ensure(set(), albums)
-        for song, row in planned.new:
-            song.album_id = self._albums.get((song.artist_id, row.album))
+        songs = []
+        for pk, row in planned.new:
+            artist = self._artists[row.artist or UNKNOWN_ARTIST]
+            album = self._albums.get((artist, row.album))
+            songs.append(_song_values(pk, row, artist, album, revision))
+        return songs
 
     def _ensure(self, names: set[str], albums: dict[tuple[int, str], int | None]) -> None:
         missing = sorted(names - self._artists.keys())
         if missing:
-            Artist.objects.bulk_create(
-                [Artist(name=name) for name in missing], ignore_conflicts=True
-            )
+            rows_insert(Artist, ["name"], [[name] for name in missing], skip_known=True)
             found = Artist.objects.filter(name__in=missing)
             self._artists.update(found.values_list("name", "pk"))
         absent = {key: year for key, year in albums.items() if key not in self._albums}
         if absent:
-            Album.objects.bulk_create(
-                [
-                    Album(artist_id=artist, title=title, year=year)
-                    for (artist, title), year in absent.items()
-                ],
-                ignore_conflicts=True,
-            )
+            rows = [[artist, title, year] for (artist, title), year in absent.items()]
+            rows_insert(Album, ["artist_id", "title", "year"], rows, skip_known=True)
             these = Album.objects.filter(
                 artist_id__in={artist for artist, _ in absent},
                 title__in={title for _, title in absent},
@@ -191,53 +175,54 @@ class Writer:
             for pk, artist, title in these.values_list("pk", "artist_id", "title"):
                 self._albums[artist, title] = pk
 
-    def _judgements(self, planned: Planned) -> tuple[list[Annotation], set[int]]:
-        """Judgements to write, and the numbers of known songs' rows that made any."""
-        said: dict[UUID, set[Said]] = defaultdict(set)
+    def _judgements(self, planned: Planned) -> tuple[list[list[Any]], set[int]]:
+        """Rows of judgements to write, and the numbers of known songs' rows that made any."""
+        said: dict[UUID, set[tuple[Any, ...]]] = defaultdict(set)
         asked = {pk for pk, row, _ in planned.known if row.judgements}
-        rows = Annotation.objects.filter(song_id__in=asked)
-        for pk, *one in rows.values_list("song_id", "mood_id", "source", "present", "detail"):
-            said[pk].add(tuple(one))  # type: ignore[arg-type]
-        made: list[Annotation] = []
+        for pk, *one in Annotation.objects.filter(song_id__in=asked).values_list(
+            "song_id", "mood_id", "source", "present", "detail"
+        ):
+            said[pk].add(tuple(one))
+        made: list[list[Any]] = []
 
         def judge(pk: UUID, row: Row) -> bool:
             before = len(made)
             for one in row.judgements:
+                # One that stands already is not written again.
                 key = (self._moods[one.mood], one.source, one.present, one.detail)
-                if key in said[pk]:
-                    continue
-                said[pk].add(key)
-                values: dict[str, Any] = dict(zip(_SAID, key, strict=True))
-                made.append(Annotation(song_id=pk, confidence=one.confidence, **values))
+                if key not in said[pk]:
+                    said[pk].add(key)
+                    made.append([pk, *key, one.confidence])
             return len(made) > before
 
-        for song, row in planned.new:
-            judge(song.pk, row)
-        return made, {number for number, (pk, row, _) in enumerate(planned.known) if judge(pk, row)}
+        return made, _numbers(planned, judge)
 
 
-_SAID = ("mood_id", "source", "present", "detail")
-_PUT = ("source", "valence", "arousal", "ambiguous", "detail")
+_JUDGED = ("song_id", "mood_id", "source", "present", "detail", "confidence")
+_PLACED = ("song_id", "source", "valence", "arousal", "ambiguous", "detail")
 
 
-def _placements(planned: Planned) -> tuple[list[Placement], set[int]]:
-    """Points to write, and the numbers of known songs' rows that gave any."""
-    there: dict[UUID, set[Put]] = defaultdict(set)
+def _placements(planned: Planned) -> tuple[list[list[Any]], set[int]]:
+    """Rows of points to write, and the numbers of known songs' rows that gave any."""
+    there: dict[UUID, set[tuple[Any, ...]]] = defaultdict(set)
     asked = {pk for pk, row, _ in planned.known if row.placements}
-    for pk, *one in Placement.objects.filter(song_id__in=asked).values_list("song_id", *_PUT):
+    for pk, *one in Placement.objects.filter(song_id__in=asked).values_list(*_PLACED):
         there[pk].add(tuple(one))
-    made: list[Placement] = []
+    made: list[list[Any]] = []
 
     def place(pk: UUID, row: Row) -> bool:
         before = len(made)
         for one in row.placements:
-            if tuple(one) in there[pk]:
-                continue
-            there[pk].add(one)
-            values: dict[str, Any] = dict(zip(_PUT, one, strict=True))
-            made.append(Placement(song_id=pk, **values))
+            if tuple(one) not in there[pk]:
+                there[pk].add(tuple(one))
+                made.append([pk, *one])
         return len(made) > before
 
-    for song, row in planned.new:
-        place(song.pk, row)
-    return made, {number for number, (pk, row, _) in enumerate(planned.known) if place(pk, row)}
+    return made, _numbers(planned, place)
+
+
+def _numbers(planned: Planned, add: Callable[[UUID, Row], bool]) -> set[int]:
+    """Add to new songs, then to known ones; the numbers of the latter's rows that added any."""
+    for pk, row in planned.new:
+        add(pk, row)
+    return {number for number, (pk, row, _) in enumerate(planned.known) if add(pk, row)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -27,7 +27,7 @@ from catalog.services.imports import (
 )
 from catalog.services.known import Known
 from catalog.services.revision import revision_next
-from catalog.services.table_writes import UNKNOWN_ARTIST, Planned, Writer, song_new
+from catalog.services.table_writes import UNKNOWN_ARTIST, Planned, Writer
 from catalog.tables.formats import table_open
 from catalog.tables.rows import Item, Row, Table, Trouble
 from catalog.tables.values import Rules, row_make, row_refusal
@@ -35,7 +35,7 @@ from moodmusic.problems import DomainError
 
 PRIVATE = Trouble("private_song", "A listener's own song has this id; tables leave it alone.")
 #: Rows of one transaction.
-BATCH = 500
+BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +166,10 @@ class _Work:
                     planned.known.append((found, row, replaces))
                 self.touched.add(found)
             elif not counted:
-                song = song_new(row, revision)
-                self.known.learn(song, artist)
-                self.touched.add(song.pk)
-                planned.new.append((song, row))
+                pk = row.id or uuid4()
+                self.known.learn(pk, row, artist)
+                self.touched.add(pk)
+                planned.new.append((pk, row))
         looked = max(len(rows) - behind, 0)
         if not looked:
             return

@@ -227,7 +227,9 @@ def _text(row: Row, given: Any, name: str) -> str:
         text = unicodedata.normalize("NFC", text)
     if _CONTROL.search(text):
         text = _CONTROL.sub(" ", text)
-        row.troubles.append(Trouble("control_characters", f"Control characters are left out of {name}."))
+        row.troubles.append(
+            Trouble("control_characters", f"Control characters are left out of {name}.")
+        )
     return " ".join(text.split())
 
 
