@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
@@ -29,6 +30,7 @@ MP3 = "audio/mpeg"
 #: Of files; what is sent of a song is one of these.
 CONTENT_TYPES = (MP3, "audio/mp4", "audio/flac", "audio/ogg", "audio/wav")
 #: A cover's name is made of its content, so it never changes; shared caches must not keep it.
+COVER_NAME = re.compile(r"[0-9a-f]{64}\.jpg")
 COVER_CACHE_CONTROL = "private, max-age=31536000, immutable"
 
 
@@ -117,7 +119,7 @@ class CoverView(MediaView):
     )
     def get(self, request: Request, name: str) -> HttpResponseBase:
         """A cover, for whoever may hear a song of its album. It never changes."""
-        if not cover_seen(user=request.user, name=name):
+        if not COVER_NAME.fullmatch(name) or not cover_seen(user=request.user, name=name):
             raise Http404
         path = Path(settings.COVERS_DIR) / name
         try:
