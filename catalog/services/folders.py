@@ -32,6 +32,9 @@ from catalog.services.library_plan import Wishes
 from catalog.services.shelves import Artists, Shelf, files_known
 from moodmusic.problems import DomainError
 
+#: Code of the problem that tells of a file that is gone.
+VANISHED = "vanished"
+
 
 def folder_import(run: ImportRun, progress: Progress) -> None:
     """Import the folder of a claimed run: scan, read, write batch by batch, then see what is gone.
@@ -75,6 +78,15 @@ def folder_import(run: ImportRun, progress: Progress) -> None:
             before.finish()
             progress(run)
     _mark_missing(work, {printable(entry.path) for entry in scan.entries})
+
+
+def look_forget(*, run: ImportRun) -> bool:
+    """Delete the row of a look at a folder that found nothing new, so that watching does not fill
+    the list of imports; False where it has something to tell."""
+    idle = ImportRun.objects.filter(
+        pk=run.pk, state=ImportRun.State.DONE, created=0, updated=0
+    ).exclude(problems__code=VANISHED)
+    return bool(idle.delete()[0])
 
 
 def _moods() -> dict[str, int]:
@@ -138,6 +150,6 @@ def _mark_missing(work: Work, seen: set[str]) -> None:
     ]
     detail = "The file is gone. Its song stays, and plays again when the file is back."
     places = [os.path.relpath(row.path, work.root) for row in gone]
-    problems_note(run=work.run, problems=[Problem(place, "vanished", detail) for place in places])
+    problems_note(run=work.run, problems=[Problem(place, VANISHED, detail) for place in places])
     if not work.run.dry_run:
         files_missing_mark(files=gone)

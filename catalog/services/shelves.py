@@ -51,8 +51,7 @@ def same_recording(song: KnownSong, file: ReadFile) -> bool:
     """Whether a file holds a song of the same artist and title (see `plain`), not only a version
     of it: a live take or a remix has another title or another length.
 
-    This is where fingerprints join in: of two files with fingerprints, these decide, not the
-    length; and a song with neither artist nor title in common may be found by them.
+    Fingerprints are measured after the import; what they find is joined by `joining.file_join`.
     """
     return abs(song.duration_s - file.duration_s) <= SAME_LENGTH_S
 

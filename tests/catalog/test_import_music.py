@@ -20,6 +20,7 @@ from catalog.management.commands import import_music
 from catalog.models import Album, Analysis, Annotation, Artist, AudioFile, ImportRun, Song
 from catalog.services import folder_batches, song_moods_set, song_update
 from catalog.services.imports import import_claim, import_create, import_work
+from catalog.services.joining import file_join
 from catalog.services.shelves import KnownSong, same_recording
 from tests.catalog.audio_files import id3, m4a, png, write
 from tests.catalog.factories import ArtistFactory, SongFactory, mood_named
@@ -282,6 +283,23 @@ def test_albums_get_covers(music: Path, settings: Any) -> None:
     assert none.cover == ""
 
 
+def test_a_file_that_sounds_like_another_joins_its_song(music: Path, owner: Any) -> None:
+    write(music / "a.mp3", title="A", artist="A")
+    write(music / "b.mp3", title="Track 7", artist="Nobody", hertz=300)
+    imported(music)
+    first, second = AudioFile.objects.order_by("pk")
+    private = SongFactory(owner=owner)
+    assert not file_join(file=second, song=private)
+    assert file_join(file=second, song=first.song)
+    assert not file_join(file=second, song=first.song)
+    left = Song.objects.get(pk=second.song_id)
+    assert (left.hidden, left.has_files) == (True, False)
+    assert set(first.song.files.all()) == {first, second}
+    # And the next import leaves it so
+    assert counts(imported(music)) == (0, 0, 2, 0)
+    assert first.song.files.count() == 2
+
+
 # --- Copies ---------------------------------------------------------------------------------------
 
 
@@ -438,15 +456,21 @@ def test_watching_looks_again_until_it_is_stopped(
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
-        if len(slept) == 2:
+        if len(slept) == 4:
             raise KeyboardInterrupt
-        write(music / "new.mp3", title="New", artist="A")
+        if len(slept) == 1:
+            write(music / "new.mp3", title="New", artist="A")
+        if len(slept) == 3:
+            (music / "new.mp3").unlink()
 
     monkeypatch.setattr(import_music.time, "sleep", sleep)
     err = io.StringIO()
     call_command("import_music", str(music), "--watch", "5", stdout=io.StringIO(), stderr=err)
-    assert slept == [5, 5]
-    assert [run.created for run in ImportRun.objects.order_by("created_at")] == [0, 1]
+    assert slept == [5, 5, 5, 5]
+    # The look that found nothing new has left no row
+    runs = list(ImportRun.objects.order_by("created_at"))
+    assert [run.created for run in runs] == [0, 1, 0]
+    assert problems(runs[2]) == {"new.mp3": "vanished"}
     assert "Stopped" in err.getvalue()
 
 

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from accounts.models import User
 from catalog.library.names import printable
 from catalog.models import ImportRun
+from catalog.services.folders import look_forget
 from catalog.services.imports import import_cancel, import_claim, import_create, import_work
 
 #: Seconds between two looks at the folder.
@@ -58,11 +59,10 @@ class Command(BaseCommand):
         if seconds is not None and seconds < 1:
             raise CommandError("--watch takes a number of seconds from 1 on.")
         try:
-            while True:
-                run = self._import(options, wishes)
-                if seconds is None:
-                    break
+            run = self._import(options, wishes)
+            while seconds is not None:
                 time.sleep(seconds)
+                look_forget(run=self._import(options, wishes))
         except KeyboardInterrupt:
             self.stderr.write("Stopped. What was imported stays; run it again to go on.")
             return
