@@ -283,6 +283,7 @@ def test_a_running_import_tells_its_pace_and_is_asked_again(
     address = reverse("import_detail", args=[run.pk])
     fragment = client.get(address, **HTMX).content.decode()
     assert fragment.lstrip().startswith("<div")
+    assert 'id="import-stop"' in fragment  # by its id the focus survives the swap
     assert f'hx-get="{address}?page=1"' in fragment
     assert "250 of 1,000" in fragment
     # When it ends, the page stops asking
