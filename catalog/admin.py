@@ -21,8 +21,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from accounts.models import User
 from catalog import services
 from catalog.forms import MoodsActionForm, SongForm
-from catalog.models import Annotation, Artist, ImportRun, Mood, Song
-from catalog.selectors import imports_seen
+from catalog.import_admin import ImportRunAdmin  # noqa: F401 - registers itself
+from catalog.models import Annotation, Artist, Mood, Song
 
 #: Songs of one bulk action: a transaction of some seconds, in which nobody else can write.
 MOST_SONGS = 5000
@@ -275,46 +275,3 @@ class ArtistAdmin(ModelAdmin):
             super().save_model(request, obj, form, change)
         elif "name" in form.changed_data:
             services.artist_update(artist=obj, name=form.cleaned_data["name"])
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ModelAdmin):
-    """The way from the admin to the pages of imports, which do the work."""
-
-    list_display = ["page", "state", "dry_run", "created", "updated", "refused", "created_at"]
-    list_display_links = None
-    list_filter = ["kind", "state"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
-        return imports_seen()
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        return request.user.has_perm("catalog.change_song")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        return False
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Says where imports are started, above the list."""
-        link = format_html(
-            'Imports are started and watched <a href="{}">on their own page</a>.',
-            reverse("imports"),
-        )
-        if request.method == "GET":
-            self.message_user(request, link, messages.INFO)
-        return super().changelist_view(request, extra_context)
-
-    @admin.display(description="import")
-    def page(self, run: ImportRun) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("import_detail", args=[run.pk]), run.name)
