@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from catalog.api import MoodList, SongDetail, SongList
-from catalog.streaming import SongAudioView
+from catalog.streaming import CoverView, SongAudioView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("moods", MoodList.as_view(), name="api_moods"),
     path("songs", SongList.as_view(), name="api_songs"),
     path("songs/<uuid:song_id>", SongDetail.as_view(), name="api_song"),
     path("songs/<uuid:song_id>/audio", SongAudioView.as_view(), name="api_song_audio"),
+    path("covers/<str:name>", CoverView.as_view(), name="api_cover"),
 ]

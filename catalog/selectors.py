@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from catalog.models import Revision, Song
+from catalog.models import ImportRun, Revision, Song
 
 
 def songs_visible() -> QuerySet[Song]:
@@ -23,6 +23,16 @@ def songs_audible(*, user: User | AnonymousUser) -> QuerySet[Song]:
     if user.has_perm("catalog.change_song"):
         return songs.filter(Q(owner=None) | Q(owner=user.pk))
     return songs.filter(Q(hidden=False) & (Q(owner=None) | Q(owner=user.pk)))
+
+
+def cover_seen(*, user: User | AnonymousUser, name: str) -> bool:
+    """Whether the user may see a cover: one of an album of which they may hear a song."""
+    return songs_audible(user=user).filter(album__cover=name).exists()
+
+
+def imports_seen() -> QuerySet[ImportRun]:
+    """Imports that curators see: those of everybody's songs, not of somebody's own."""
+    return ImportRun.objects.filter(Q(options__owner=None) | Q(options__owner__isnull=True))
 
 
 def revision_now() -> int:

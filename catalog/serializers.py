@@ -22,7 +22,7 @@ class SongSerializer(serializers.ModelSerializer[Song]):
     moods = serializers.SlugRelatedField[Mood](many=True, read_only=True, slug_field="slug")
     duration_s = serializers.FloatField(help_text="Seconds.", read_only=True)
     audio = serializers.SerializerMethodField(
-        help_text="Path of the MP3 on this server; null for a song without audio."
+        help_text="Path of the audio on this server; null for a song without any."
     )
 
     class Meta:
@@ -41,4 +41,4 @@ class SongSerializer(serializers.ModelSerializer[Song]):
         read_only_fields = fields
 
     def get_audio(self, song: Song) -> str | None:
-        return reverse("api_song_audio", args=[song.pk]) if song.piece else None
+        return reverse("api_song_audio", args=[song.pk]) if song.has_audio else None

@@ -79,6 +79,8 @@ try:
     MUSIC_FOLDERS = env.words("MOODMUSIC_MUSIC_FOLDERS")
     #: Whether what listeners do, and the time of day, are kept with lists and learnt from.
     CONTEXT = env.flag("MOODMUSIC_CONTEXT", True)
+    #: Internal location of the proxy that sends files by X-Accel-Redirect; "" sends them here.
+    X_ACCEL = env.text("MOODMUSIC_X_ACCEL").rstrip("/")
     EMAIL_URL = env.text("MOODMUSIC_EMAIL_URL")
     LOG_LEVEL = env.choice("MOODMUSIC_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
     # Read by the test suite alone; named here so that they are not taken for typos.
@@ -90,6 +92,8 @@ try:
         raise SettingError(f"MOODMUSIC_BROKER_URL={BROKER_URL!r}: use embedded:// or redis://...")
     if not DATABASE_URL.startswith(("sqlite:", "postgres:", "postgresql:")):
         raise SettingError(f"DATABASE_URL={DATABASE_URL!r}: use sqlite:///path or postgres://...")
+    if X_ACCEL and not X_ACCEL.startswith("/"):
+        raise SettingError(f"MOODMUSIC_X_ACCEL={X_ACCEL!r}: use a path of the proxy, as /files.")
     if not CACHE_URL.startswith(("locmem://", "redis://", "rediss://")):
         raise SettingError(f"CACHE_URL={CACHE_URL!r}: use locmem:// or redis://...")
 except SettingError as error:

@@ -14,6 +14,11 @@ from recommendations.models import ListItem, Play, PrivateStretch, Rating, SongL
 from tests.catalog.factories import SongFactory
 from tests.emotions.factories import ReadingFactory
 
+#: A cover that no album has.
+NO_COVER = f"{'0' * 64}.jpg"
+#: Parameters that name nothing of the owner's.
+SHARED = ("song_id", "name")
+
 
 @dataclass(frozen=True)
 class Things:
@@ -35,10 +40,11 @@ class Things:
             "list_id": self.song_list.pk,
             "play_id": self.play.pk,
             "verdict_id": self.verdict.pk,
+            "name": NO_COVER,
         }
 
     def private_ids(self) -> set[str]:
-        return {str(value) for name, value in self.ids().items() if name != "song_id"}
+        return {str(value) for name, value in self.ids().items() if name not in SHARED}
 
 
 def things_of(owner: User) -> Things:

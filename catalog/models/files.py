@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
+from django.conf import settings
 from django.db import models
 
 from catalog.models.songs import Song
@@ -17,7 +19,10 @@ class AudioFile(models.Model):
     #: copied.
     path = models.CharField(max_length=1000, unique=True)
     copied = models.BooleanField(default=False)
-    #: As of the last look at the file; another size or time means another content.
+    #: Of a copy: the printable path it was copied from; "" where the file stays in its place.
+    source = models.CharField(max_length=1000, blank=True, db_index=True)
+    #: As of the last look at the file, of a copy at its source; another size or time means another
+    #: content.
     size = models.PositiveBigIntegerField()
     modified_ns = models.BigIntegerField()
     #: Hexadecimal SHA-256 of the content.
@@ -38,6 +43,11 @@ class AudioFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def location(self) -> Path:
+        """Where the file is, absolute."""
+        return Path(settings.MUSIC_DIR) / self.path if self.copied else Path(self.path)
 
 
 class Analysis(models.Model):

@@ -86,6 +86,8 @@ class Song(models.Model):
     disputed = models.BooleanField(default=False)
     #: Derived: whether people have said that its mood cannot be told.
     ambiguous = models.BooleanField(default=False)
+    #: Derived: whether an audio file of it is where it should be.
+    has_files = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False, help_text="Hidden songs are in no list.")
     #: Value of Revision.number at the last change that lists must follow.
     revision = models.PositiveBigIntegerField(default=0, editable=False, db_index=True)
@@ -93,7 +95,8 @@ class Song(models.Model):
     history = HistoricalRecords(
         m2m_fields=[moods],
         excluded_fields=[
-            "features", "valence", "arousal", "placed", "mood_confidence", "disputed", "revision"
+            "features", "valence", "arousal", "placed", "mood_confidence", "disputed", "has_files",
+            "revision",
         ],
     )  # fmt: skip
 
@@ -119,3 +122,8 @@ class Song(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether it can be heard: a generated piece, or a file that is there."""
+        return bool(self.piece) or self.has_files

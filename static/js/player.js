@@ -34,7 +34,7 @@ class MusicPlayer extends HTMLElement {
       this.toggle();
       return;
     }
-    const rows = [...row.closest("[data-list]").querySelectorAll("[data-song]:not(.song--gone)")];
+    const rows = [...row.closest("[data-list]").querySelectorAll("[data-audio]:not(.song--gone)")];
     this.queue = rows.map((one) => ({
       id: one.dataset.song,
       list: one.closest("[data-list]").dataset.list,
@@ -154,7 +154,7 @@ class MusicPlayer extends HTMLElement {
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-play], [data-play-all]");
       if (!button) return;
-      const row = button.closest("[data-song]") ?? document.querySelector("[data-list] [data-song]:not(.song--gone)");
+      const row = button.closest("[data-song]") ?? document.querySelector("[data-list] [data-audio]:not(.song--gone)");
       if (row) this.playRow(row);
     });
     document.addEventListener("keydown", (event) => this.onKey(event));

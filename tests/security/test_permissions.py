@@ -114,6 +114,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", "songs"): Rule(SHARED),
     ("get", "songs/{song_id}"): Rule(SHARED),
     ("get", "songs/{song_id}/audio"): Rule(SHARED, 404),  # this song has no audio
+    ("get", "covers/{name}"): Rule(SHARED, 404),  # no album has this cover
     # Lists and feedback. Bodies name the owner's reading or list: others' are not found.
     ("get", "lists"): Rule(OWN),
     ("post", "lists"): Rule(
