@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from catalog.models import Annotation, Placement, Song
 from catalog.models.judgements import Source
-from catalog.services.bulk import rows_insert
+from catalog.services.inserts import rows_insert
 
 #: Whose judgement outranks whose; within a rank the latest counts. People outrank models.
 RANK = {

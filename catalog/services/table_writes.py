@@ -10,9 +10,9 @@ from uuid import UUID
 
 from accounts.models import User
 from catalog.models import Album, Annotation, Artist, Mood, Placement, Song
-from catalog.services.bulk import rows_insert
 from catalog.services.consensus import BATCH, consensus_apply, ids_in_batches
 from catalog.services.history import history_write
+from catalog.services.inserts import rows_insert
 from catalog.tables.rows import Row
 
 #: Who made songs of tables that name nobody.
