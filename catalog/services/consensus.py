@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from catalog.models import Annotation, Placement, Song
 from catalog.models.judgements import Source
+from catalog.services.priority import doubt_of, gain_of, rarities
 
 #: Whose judgement outranks whose; within a rank the latest counts. People outrank models.
 RANK = {
@@ -102,8 +103,10 @@ def consensus_apply(*, song_ids: Collection[UUID], revision: int) -> list[UUID]:
         batch_size=BATCH,
     )
     changed = list({song_id for song_id, _ in wanted ^ held.keys()})
-    placements = _placements(song_ids)
-    points_derive(songs=Song.objects.filter(pk__in={*changed, *placements}), revision=revision)
+    placements, unplaced = _placements(song_ids)
+    points_derive(
+        songs=Song.objects.filter(pk__in={*changed, *placements, *unplaced}), revision=revision
+    )
     _doubts_write(song_ids, standing, placements)
     return changed
 
@@ -126,7 +129,8 @@ def points_derive(*, songs: QuerySet[Song], revision: int) -> None:
         valence=mean("valence"), arousal=mean("arousal"), placed=Exists(of_song), revision=revision
     )
     for start in range(0, len(ids), BATCH):
-        _points_overrule(_placements(ids[start : start + BATCH]))
+        placements, _ = _placements(ids[start : start + BATCH])
+        _points_overrule(placements)
 
 
 def _points_overrule(placements: dict[UUID, Placement]) -> None:
@@ -143,24 +147,32 @@ def _points_overrule(placements: dict[UUID, Placement]) -> None:
 
 def _standing(song_ids: Collection[UUID]) -> dict[tuple[UUID, int], Standing]:
     found: dict[tuple[UUID, int], Standing] = defaultdict(Standing)
-    rows = Annotation.objects.filter(song_id__in=song_ids).order_by("pk")
-    for song_id, mood_id, *said in rows.values_list(
-        "song_id", "mood_id", "source", "author_id", "present", "confidence"
-    ):
-        found[song_id, mood_id].hear(*said)
+    rows = Annotation.objects.filter(song_id__in=song_ids).order_by("pk").values_list(
+        "pk", "answers_id", "song_id", "mood_id", "source", "author_id", "present", "confidence"
+    )  # fmt: skip
+    judged = list(rows)
+    taken_back = {answers for _pk, answers, *_said in judged if answers is not None}
+    for pk, answers, song_id, mood_id, *said in judged:
+        if answers is None and pk not in taken_back:
+            found[song_id, mood_id].hear(*said)
     for held in found.values():
         held.settle()
     return found
 
 
-def _placements(song_ids: Collection[UUID]) -> dict[UUID, Placement]:
-    """The latest placement of the highest rank of each song that has any."""
+def _placements(song_ids: Collection[UUID]) -> tuple[dict[UUID, Placement], set[UUID]]:
+    """The latest placement of the highest rank of each song that has any; and the songs of which
+    one was taken back, whose point is another now."""
     found: dict[UUID, Placement] = {}
-    for one in Placement.objects.filter(song_id__in=song_ids).order_by("pk"):
+    judged = list(Placement.objects.filter(song_id__in=song_ids).order_by("pk"))
+    taken_back = {one.answers_id for one in judged}
+    for one in judged:
+        if one.answers_id is not None or one.pk in taken_back:
+            continue
         before = found.get(one.song_id)
         if before is None or RANK[Source(one.source)] >= RANK[Source(before.source)]:
             found[one.song_id] = one
-    return found
+    return found, {one.song_id for one in judged if one.answers_id is not None}
 
 
 def _doubts_write(
@@ -168,21 +180,23 @@ def _doubts_write(
     standing: dict[tuple[UUID, int], Standing],
     placements: dict[UUID, Placement],
 ) -> None:
-    """Confidence, dispute and ambiguity of songs, written only where they differ."""
-    by_song: dict[UUID, list[Standing]] = defaultdict(list)
-    for (song_id, _mood), one in standing.items():
-        by_song[song_id].append(one)
-    names = ("mood_confidence", "disputed", "ambiguous")
+    """Confidence, dispute, ambiguity and the queue's order, written only where they differ."""
+    by_song: dict[UUID, dict[int, Standing]] = defaultdict(dict)
+    for (song_id, mood_id), one in standing.items():
+        by_song[song_id][mood_id] = one
+    names = ("mood_confidence", "disputed", "ambiguous", "doubt", "gain")
+    rarity = rarities()
     changed = []
-    for pk, *now in Song.objects.filter(pk__in=song_ids).values_list("pk", *names):
-        judged = by_song.get(pk, [])
-        present = [one.confidence for one in judged if one.present]
+    for pk, reach, *now in Song.objects.filter(pk__in=song_ids).values_list("pk", "reach", *names):
+        judged = by_song.get(pk, {})
+        moods = [mood for mood, one in judged.items() if one.present]
+        confidence = min((judged[mood].confidence for mood in moods), default=None)
+        disputed = any(one.disputed for one in judged.values())
         placement = placements.get(pk)
-        wanted: list[Any] = [
-            min(present, default=None),
-            any(one.disputed for one in judged),
-            placement is not None and placement.ambiguous,
-        ]
+        ambiguous = placement is not None and placement.ambiguous
+        doubt, chance = doubt_of(confidence=confidence, disputed=disputed, ambiguous=ambiguous)
+        gain = gain_of(reach=reach, doubt=chance, moods=moods, rarity=rarity)
+        wanted: list[Any] = [confidence, disputed, ambiguous, doubt, gain]
         if wanted != now:
             changed.append(Song(pk=pk, **dict(zip(names, wanted, strict=True))))
     Song.objects.bulk_update(changed, names, batch_size=BATCH)
