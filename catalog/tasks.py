@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 
 from catalog.selectors import songs_visible
-from catalog.services import audio_prepare
+from catalog.services import audio_prepare, queue_weigh
 from moodmusic.problems import DomainError
 
 logger = logging.getLogger(__name__)
@@ -27,3 +27,9 @@ def prepare_audio(song_id: str) -> None:
         audio_prepare(song=song)
     except DomainError as error:
         logger.warning("song %s was not rendered ahead: %s", song_id, error.detail)
+
+
+@shared_task
+def weigh_queue() -> None:
+    """Count songs' listeners for the curators' queue. Redelivery counts again, to the same end."""
+    queue_weigh()

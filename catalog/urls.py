@@ -1,9 +1,14 @@
-"""The address a page's player loads a song from."""
+"""Pages of the catalogue, and the address a page's player loads a song from."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
+from catalog.opinion_page import opinion
 from catalog.streaming import song_audio
 
-urlpatterns = [path("songs/<uuid:song_id>/audio", song_audio, name="song_audio")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("songs/<uuid:song_id>/audio", song_audio, name="song_audio"),
+    path("songs/<uuid:song_id>/opinion/", opinion, name="song_opinion"),
+    path("curate/", include("catalog.desk.urls")),
+]

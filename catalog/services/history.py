@@ -27,8 +27,12 @@ def history_write(
     moods_of: dict[UUID, list[Any]] = defaultdict(list)
     for link in Song.moods.through.objects.filter(song_id__in=song_ids):
         moods_of[link.song_id].append(link)
+    songs = list(Song.objects.filter(pk__in=song_ids).defer("features"))
+    for song in songs:
+        # Without it, "nobody" would become whoever sent the request.
+        song._history_user = by  # type: ignore[attr-defined]
     rows = Song.history.bulk_history_create(
-        list(Song.objects.filter(pk__in=song_ids).defer("features")),
+        songs,
         batch_size=BATCH,
         update=not created,
         default_user=by,

@@ -20,6 +20,7 @@ renew it at once, `queue_weigh` renews reach and rarity of all songs every hour.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -143,6 +144,7 @@ def _doubt_sql() -> Case:
 def _rarity_sql() -> Coalesce:
     whens = [When(mood_id=pk, then=Value(value)) for pk, value in rarities().items()]
     rarity = Case(*whens, default=Value(1.0), output_field=FloatField())
-    links = Song.moods.through.objects.filter(song_id=OuterRef("pk")).order_by()
-    rarest = links.values("song_id").annotate(most=Max(rarity)).values("most")
+    links: Any = Song.moods.through.objects
+    of_song = links.filter(song_id=OuterRef("pk")).order_by()
+    rarest = of_song.values("song_id").annotate(most=Max(rarity)).values("most")
     return Coalesce(Subquery(rarest), Value(1.0), output_field=FloatField())
