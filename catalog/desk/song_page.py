@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -98,10 +99,12 @@ def _how(one: Annotation | Placement) -> str:
 
 def changes_of(song: Song) -> list[dict[str, Any]]:
     """The history's rows with what changed in each, newest first."""
-    rows = list(
-        song.history.select_related("history_user").prefetch_related("moods")[: MOST_CHANGES + 1]
-    )
+    rows = list(song.history.select_related("history_user")[: MOST_CHANGES + 1])
     names = dict(Mood.objects.values_list("pk", "name"))
+    moods: dict[int, set[int]] = {row.pk: set() for row in rows}
+    held = apps.get_model("catalog", "HistoricalSong_moods")._default_manager
+    for row, mood in held.filter(history_id__in=moods).values_list("history_id", "mood_id"):
+        moods[row].add(mood)
     told = []
     for newer, older in zip(rows, [*rows[1:], None], strict=True):
         told.append(
@@ -113,20 +116,26 @@ def changes_of(song: Song) -> list[dict[str, Any]]:
                 if newer.history_type == "+"
                 else []
                 if older is None
-                else _differences(newer, older, names),
+                else [
+                    *_moods_changed(moods[newer.pk], moods[older.pk], names),
+                    *_differences(newer, older),
+                ],
             }
         )
     return told[:MOST_CHANGES]
 
 
-def _differences(newer: Any, older: Any, names: dict[int, str]) -> list[str]:
+def _moods_changed(after: set[int], before: set[int], names: dict[int, str]) -> list[str]:
+    return [
+        *(f"{names.get(pk, 'a mood')} added" for pk in sorted(after - before)),
+        *(f"{names.get(pk, 'a mood')} taken away" for pk in sorted(before - after)),
+    ]
+
+
+def _differences(newer: Any, older: Any) -> list[str]:
+    """The plain fields that changed; moods are compared apart, for all rows at once."""
     words = []
-    for change in newer.diff_against(older, foreign_keys_are_objs=False).changes:
-        if change.field == "moods":
-            before, after = ({link["mood"] for link in side} for side in (change.old, change.new))
-            words += [f"{names.get(pk, 'a mood')} added" for pk in sorted(after - before)]
-            words += [f"{names.get(pk, 'a mood')} taken away" for pk in sorted(before - after)]
-            continue
+    for change in newer.diff_against(older, excluded_fields={"moods"}).changes:
         name = NAMES.get(change.field, change.field.replace("_", " "))
         words.append(f"{name.capitalize()}: {_value(change.old)} → {_value(change.new)}")
     return words
