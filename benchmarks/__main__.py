@@ -1,4 +1,4 @@
-"""`python -m benchmarks [expression] [reading] [lists] [recommend]`: measure, print a table, keep
+"""`python -m benchmarks [expression] [reading] [lists] [recommend] [desk]`: measure, print a table, keep
 JSON."""
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import expression, lists, recommend, served
+from benchmarks import desk, expression, lists, recommend, served
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
-ALL = ["expression", "reading", "lists", "recommend"]
+ALL = ["expression", "reading", "lists", "recommend", "desk"]
 CATALOGUES = (1_000, 100_000, 1_000_000)
 
 
@@ -77,6 +77,19 @@ def bench_lists() -> None:
     keep("lists", results)
 
 
+def bench_desk() -> None:
+    results = desk.measure(100_000)
+    for name, line in results.items():
+        if isinstance(line, dict) and "p95_ms" in line:
+            words = name.replace("_", " ")
+            print(f"desk, {words:<20} p50 {line['p50_ms']:>7} ms   p95 {line['p95_ms']:>7} ms"
+                  f"   (n={line['n']}, 100,000 songs)")  # fmt: skip
+    edit = results["bulk_edit"]
+    print(f"desk, {edit['songs']:,} songs changed in {edit['apply_s']} s, undone in {edit['undo_s']} s;"
+          f" the map's page takes {results['map_kb']} kB")  # fmt: skip
+    keep("desk", results)
+
+
 def bench_expression() -> None:
     results = expression.measure()
     if not results["sizes"]:
@@ -138,6 +151,8 @@ def main() -> None:
         bench_reading()
     if "lists" in what:
         bench_lists()
+    if "desk" in what:
+        bench_desk()
     if "recommend" in what:
         bench_recommend(large=options.large)
 

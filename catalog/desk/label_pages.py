@@ -76,6 +76,8 @@ def label(request: HttpRequest, song_id: UUID) -> HttpResponse:
         undo = reverse("desk_undo", args=[edit.pk])
         return JsonResponse({"undo": undo, "title": song.title})
     tell(request, f"{song.title} is labelled.")
+    if request.POST.get("back") == "song":
+        return see_other(reverse("desk_song", args=[song.pk]))
     return see_other(_queue_address(request))
 
 

@@ -107,12 +107,12 @@ def table(counts: np.ndarray) -> list[dict[str, Any]]:
 
 
 def places() -> list[dict[str, Any]]:
-    """The moods' names where they lie, in units of cells, y growing down."""
+    """The moods' names, a little above where they lie, in units of cells, y growing down."""
     return [
         {
             "name": mood.name,
             "x": round((mood.valence + 1) * CELLS / 2, 1),
-            "y": round((1 - mood.arousal) * CELLS / 2, 1),
+            "y": round((1 - mood.arousal) * CELLS / 2 - 1, 1),
         }
         for mood in Mood.objects.all()
     ]

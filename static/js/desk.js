@@ -1,10 +1,12 @@
 // The curation desk: a song a screen, labelled by keyboard, the next one fetched ahead.
 
+import "./mood-map.js";
 import { toast } from "./toasts.js";
 
 const STEP = 5; // seconds for an arrow key
 const NUDGE = 0.1; // of the plane, for Shift and an arrow
 const INTRO = 60; // seconds; longer songs begin at a third, past their opening
+const AHEAD = 2; // songs fetched ahead, their sound with them
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 class DeskPanel extends HTMLElement {
@@ -25,6 +27,7 @@ class DeskPanel extends HTMLElement {
     });
     this.addEventListener("change", ({ target }) => target.name === "placed" && this.drawPoint());
     this.addEventListener("pointerdown", (event) => this.drag(event));
+    this.single = this.hasAttribute("data-single"); // one song's own page: nothing comes after it
     if (this.card) this.begin();
   }
 
@@ -87,21 +90,25 @@ class DeskPanel extends HTMLElement {
 
   // --- The next ones -----------------------------------------------------------------------------
 
-  async fetchAhead() {
-    if (this.fetching || this.ahead.childElementCount) return this.fetching;
-    const there = [...this.querySelectorAll("[data-song]")].map((card) => card.dataset.song);
-    const asked = new URLSearchParams({
-      kind: this.dataset.kind,
-      blind: this.dataset.blind,
-      not: [...there, ...(this.sent ?? [])].join(","),
-    });
-    this.fetching = fetch(`${this.dataset.card}?${asked}`, { headers: { "HX-Request": "true" } })
-      .then(async (response) => {
-        if (response.status === 200) this.ahead.append(parse(await response.text()));
-      })
-      .catch(() => toast("The server cannot be reached."))
-      .finally(() => (this.fetching = null));
+  fetchAhead() {
+    this.fetching ??= this.fill().finally(() => (this.fetching = null));
     return this.fetching;
+  }
+
+  async fill() {
+    while (!this.single && this.ahead.childElementCount < AHEAD) {
+      const there = [...this.querySelectorAll("[data-song]")].map((card) => card.dataset.song);
+      const { kind, blind } = this.dataset;
+      const asked = new URLSearchParams({ kind, blind, not: [...there, ...(this.sent ?? [])] });
+      try {
+        const response = await fetch(`${this.dataset.card}?${asked}`, { headers: { "HX-Request": "true" } });
+        if (response.status !== 200) return;
+        this.ahead.append(parse(await response.text()));
+      } catch {
+        toast("The server cannot be reached.");
+        return;
+      }
+    }
   }
 
   async next() {
@@ -112,6 +119,10 @@ class DeskPanel extends HTMLElement {
   // --- What is done ------------------------------------------------------------------------------
 
   async save(form = this.form) {
+    if (this.single) {
+      form.requestSubmit();
+      return;
+    }
     const { card } = this;
     const seconds = (performance.now() - this.shown) / 1000;
     const data = new FormData(form);
@@ -209,8 +220,8 @@ class DeskPanel extends HTMLElement {
     else if (arrow && arrow[0] && audio) audio.currentTime += arrow[0] * STEP;
     else if (repeat) return false;
     else if (key === "Enter" && !own?.matches("button, a, summary")) this.save();
-    else if (key === "s" || key === "S") this.skip();
-    else if (key === "u" || key === "U") this.undo();
+    else if (/^s$/i.test(key) && !this.single) this.skip();
+    else if (/^u$/i.test(key) && !this.single) this.undo();
     else if (key === " " && !own && audio) this.toggle();
     else return false;
     if (key !== " ") this.start();
@@ -230,7 +241,7 @@ class DeskPanel extends HTMLElement {
   }
 
   submit(event) {
-    if (!event.target.closest("[data-now]")) return;
+    if (this.single || !event.target.closest("[data-now]")) return;
     event.preventDefault();
     if (event.submitter?.dataset.do === "skip") this.skip();
     else this.save(event.target);
