@@ -134,11 +134,11 @@ def points_derive(*, songs: QuerySet[Song], revision: int) -> None:
 
 
 def _points_overrule(placements: dict[UUID, Placement]) -> None:
-    placed = [one for one in placements.values() if one.valence is not None]
     Song.objects.bulk_update(
         [
             Song(pk=one.song_id, valence=one.valence, arousal=one.arousal, placed=True)
-            for one in placed
+            for one in placements.values()
+            if one.valence is not None and one.arousal is not None
         ],
         ["valence", "arousal", "placed"],
         batch_size=BATCH,

@@ -112,7 +112,7 @@ def test_two_curators_with_one_song_decide_between_their_labels(
 ) -> None:
     visitors = []
     for first in (20, 40):
-        email, titles = curator_of(stack, first)
+        email, _titles = curator_of(stack, first)
         visitor = visitor_of(viewport={"width": 360, "height": 740})
         sign_in(visitor, email)
         visitors.append(visitor)
@@ -125,7 +125,7 @@ def test_two_curators_with_one_song_decide_between_their_labels(
     quick.until("document.querySelector('[data-tally]').textContent.startsWith('1 labelled')")
 
     slow.page.locator("[data-now] .mood-key").nth(4).click()
-    slow.page.get_by_role("button", name="Save, next").click()
+    slow.page.get_by_role("button", name="Save").click()
 
     slow.page.get_by_role("heading", name="two judgements").wait_for()
     assert slow.page.locator(".conflict__sides section").count() == 2
@@ -137,3 +137,39 @@ def test_two_curators_with_one_song_decide_between_their_labels(
     assert quick.complaints == []
     # The 409 itself is told on the console, and nothing else.
     assert all("409" in words for words in slow.complaints)
+
+
+def test_songs_are_lassoed_on_the_map_and_reached_by_keyboard(
+    visitor_of: Any, stack: Stack
+) -> None:
+    email, _titles = curator_of(stack, 60)
+    visitor = visitor_of(viewport={"width": 1280, "height": 900})
+    page = visitor.page
+    sign_in(visitor, email)
+    visitor.visit("/curate/map/")
+    box = page.locator("svg.mood-map__plane").bounding_box()
+
+    def point(valence: float, arousal: float) -> tuple[float, float]:
+        return (
+            box["x"] + (valence + 1) / 2 * box["width"],
+            box["y"] + (1 - arousal) / 2 * box["height"],
+        )
+
+    # A lasso around sad, which lies at -0.65, -0.45 alone
+    corners = ((-0.9, -0.7), (-0.4, -0.7), (-0.4, -0.3), (-0.65, -0.2), (-0.9, -0.3))
+    page.mouse.move(*point(*corners[0]))
+    page.mouse.down()
+    for corner in (*corners[1:], corners[0]):
+        page.mouse.move(*point(*corner), steps=4)
+    page.mouse.up()
+    page.wait_for_url("**/curate/songs/?area=*")
+    assert page.locator(".rows .chip").all_inner_texts() == ["Sad"] * 20
+
+    # By keyboard: from the middle up and to the right, and in
+    visitor.visit("/curate/map/")
+    page.locator("svg.mood-map__plane").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/curate/songs/?area=0.05*")
+    assert visitor.complaints == []
