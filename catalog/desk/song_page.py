@@ -135,7 +135,8 @@ def _moods_changed(after: set[int], before: set[int], names: dict[int, str]) -> 
 def _differences(newer: Any, older: Any) -> list[str]:
     """The plain fields that changed; moods are compared apart, for all rows at once."""
     words = []
-    for change in newer.diff_against(older, excluded_fields={"moods"}).changes:
+    told = newer.diff_against(older, excluded_fields={"moods"}, foreign_keys_are_objs=True)
+    for change in told.changes:
         name = NAMES.get(change.field, change.field.replace("_", " "))
         words.append(f"{name.capitalize()}: {_value(change.old)} → {_value(change.new)}")
     return words

@@ -141,11 +141,11 @@ class DeskPanel extends HTMLElement {
       const response = await sending;
       if (response.status === 409 && response.headers.get("Content-Type")?.startsWith("text/html")) {
         this.show(parse(await response.text()), { later: true });
-      } else if (response.ok) {
+      } else if (response.ok && !response.redirected) {
         const answer = response.status === 204 ? {} : await response.json();
         if (answer.undo) this.count(answer, seconds);
       } else {
-        toast(await response.text());
+        toast(await refusal(response));
         if (response.status !== 409) this.show(card, { later: true });
       }
     } catch {
@@ -181,8 +181,8 @@ class DeskPanel extends HTMLElement {
     data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     data.set("kind", this.dataset.kind);
     const response = await post(address, data);
-    if (!response.ok) {
-      toast(await response.text());
+    if (!response.ok || response.redirected) {
+      toast(await refusal(response));
       return;
     }
     this.times.pop();
@@ -300,6 +300,13 @@ function parse(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   return holder.content.firstElementChild;
+}
+
+/** What the server said, where it said it in words; a redirect leads to the sign-in page. */
+async function refusal(response) {
+  if (response.redirected) return "You are signed out: nothing was saved. Sign in in another window.";
+  const plain = response.headers.get("Content-Type")?.startsWith("text/plain");
+  return plain ? response.text() : "That did not work: nothing was saved.";
 }
 
 function post(address, data) {

@@ -257,6 +257,8 @@ def test_the_page_of_a_song_tells_all_of_it_in_plain_words(
 
     song = SongFactory(title="Rain", moods=["sad"])
     song_update(song=song, by=curator, title="Long rain", licence="")
+    before = song.artist.name
+    song_update(song=song, by=curator, artist=ArtistFactory(name="Ambro Tide"), hidden=True)
     song_moods_add(songs=[song], moods=[mood_named("calm")], by=other, source="listener")
     edit = label(song, curator, "dark", point=(-0.5, 0.25))
     edit_undo(edit=edit, by=curator)
@@ -266,6 +268,8 @@ def test_the_page_of_a_song_tells_all_of_it_in_plain_words(
     for told in (
         "Title: Rain → Long rain",
         "Licence: CC0-1.0 → nothing",
+        f"Artist: {before} → Ambro Tide",
+        "Hidden: no → yes",
         "Dark added",
         "Sad taken away",
         "undone: label",
