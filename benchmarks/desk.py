@@ -63,25 +63,31 @@ def unsettle() -> float:
     Returns the seconds that weighing the whole queue took.
     """
     import numpy as np
+    from django.db import connection, transaction
 
     from catalog.models import Song
     from catalog.services import queue_weigh, reach_source
 
     dice = np.random.default_rng(5)
     songs = list(Song.objects.only("pk", "valence", "arousal").order_by("pk"))
-    through = Song.moods.through.objects
-    bare = [song.pk for song in songs[::2]]
-    for start in range(0, len(bare), 10_000):
-        through.filter(song_id__in=bare[start : start + 10_000]).delete()
     shifts = dice.normal(0, 0.2, (len(songs), 2))
+    rows = []
     for place, (song, (right, up)) in enumerate(zip(songs, shifts, strict=True)):
-        song.valence = float(np.clip(song.valence + right, -1, 1))
-        song.arousal = float(np.clip(song.arousal + up, -1, 1))
-        song.placed = True
-        song.mood_confidence = None if place % 2 == 0 else 0.4 if place % 20 == 1 else 1.0
-        song.doubt = "unlabelled" if place % 2 == 0 else "unsure" if place % 20 == 1 else ""
-    names = ["valence", "arousal", "placed", "mood_confidence", "doubt"]
-    Song.objects.bulk_update(songs, names, batch_size=1000)
+        confidence = None if place % 2 == 0 else 0.4 if place % 20 == 1 else 1.0
+        doubt = "unlabelled" if place % 2 == 0 else "unsure" if place % 20 == 1 else ""
+        valence = float(np.clip(song.valence + right, -1, 1))
+        arousal = float(np.clip(song.arousal + up, -1, 1))
+        rows.append((valence, arousal, confidence, doubt, song.pk.hex))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE catalog_song SET valence = %s, arousal = %s, placed = TRUE,"
+            " mood_confidence = %s, doubt = %s WHERE id = %s",
+            rows,
+        )
+        cursor.execute(
+            "DELETE FROM catalog_song_moods WHERE song_id IN"
+            " (SELECT id FROM catalog_song WHERE doubt = 'unlabelled')"
+        )
     reach = [(song.pk, int(dice.pareto(1.2))) for song in songs]
     reach_source(lambda: reach)
     started = time.perf_counter()

@@ -123,12 +123,14 @@ def _reach_write() -> None:
         for song, number in source():
             listeners[song] = listeners.get(song, 0) + number
     before = dict(Song.objects.filter(reach__gt=0).values_list("pk", "reach"))
-    changed = [
-        Song(pk=pk, reach=listeners.get(pk, 0))
-        for pk in listeners.keys() | before.keys()
-        if listeners.get(pk, 0) != before.get(pk, 0)
-    ]
-    Song.objects.bulk_update(changed, ["reach"], batch_size=BATCH)
+    changed: dict[int, list[UUID]] = {}
+    for pk in listeners.keys() | before.keys():
+        if listeners.get(pk, 0) != before.get(pk, 0):
+            changed.setdefault(listeners.get(pk, 0), []).append(pk)
+    # Most songs have few listeners, so few values are written to many songs each.
+    for number, songs in changed.items():
+        for start in range(0, len(songs), BATCH):
+            Song.objects.filter(pk__in=songs[start : start + BATCH]).update(reach=number)
 
 
 def _doubt_sql() -> Case:
