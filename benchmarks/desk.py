@@ -51,6 +51,7 @@ def main(songs: int) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, skip_checks=True)
+    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
     call_command("load_demo", verbosity=0, skip_checks=True)
     fill_catalogue(songs)
     weighed = unsettle()

@@ -32,6 +32,8 @@ LISTENERS, AGREEING = 3, 2 / 3
 DISPUTING = 2
 #: Songs handled at a time, so that statements keep within SQLite's limit of parameters.
 BATCH = 500
+#: Sets of equal values up to which songs are written set by set.
+FEW = 40
 
 
 @dataclass(slots=True)
@@ -186,7 +188,7 @@ def _doubts_write(
         by_song[song_id][mood_id] = one
     names = ("mood_confidence", "disputed", "ambiguous", "doubt", "gain")
     rarity = rarities()
-    changed = []
+    changed: dict[tuple[Any, ...], list[UUID]] = {}
     for pk, reach, *now in Song.objects.filter(pk__in=song_ids).values_list("pk", "reach", *names):
         judged = by_song.get(pk, {})
         moods = [mood for mood, one in judged.items() if one.present]
@@ -198,8 +200,18 @@ def _doubts_write(
         gain = gain_of(reach=reach, doubt=chance, moods=moods, rarity=rarity)
         wanted: list[Any] = [confidence, disputed, ambiguous, doubt, gain]
         if wanted != now:
-            changed.append(Song(pk=pk, **dict(zip(names, wanted, strict=True))))
-    Song.objects.bulk_update(changed, names, batch_size=BATCH)
+            changed.setdefault(tuple(wanted), []).append(pk)
+    if len(changed) <= FEW:
+        # One judgement of many songs mostly leaves them alike, and this is ten times as fast.
+        for values, pks in changed.items():
+            Song.objects.filter(pk__in=pks).update(**dict(zip(names, values, strict=True)))
+        return
+    rows = [
+        Song(pk=pk, **dict(zip(names, values, strict=True)))
+        for values, pks in changed.items()
+        for pk in pks
+    ]
+    Song.objects.bulk_update(rows, names, batch_size=BATCH)
 
 
 def ids_in_batches(ids: list[UUID]) -> Iterable[list[UUID]]:
