@@ -1,5 +1,5 @@
-"""`python -m benchmarks [expression] [reading] [lists] [recommend] [tables]`: measure, print a
-table, keep JSON."""
+"""`python -m benchmarks [expression] [reading] [lists] [recommend] [tables] [desk]`: measure, print
+a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import expression, lists, recommend, served, tables
+from benchmarks import desk, expression, lists, recommend, served, tables
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
-ALL = ["expression", "reading", "lists", "recommend", "tables"]
+ALL = ["expression", "reading", "lists", "recommend", "tables", "desk"]
 CATALOGUES = (1_000, 100_000, 1_000_000)
 
 
@@ -75,6 +75,23 @@ def bench_lists() -> None:
             f"   p95 {after['p95_ms']:>7} ms   (processor p95 {after['processor']['p95_ms']} ms)"
         )
     keep("lists", results)
+
+
+def bench_desk() -> None:
+    results = desk.measure(100_000)
+    for name, line in results.items():
+        if isinstance(line, dict) and "p95_ms" in line:
+            words = name.replace("_", " ")
+            print(
+                f"desk, {words:<20} p50 {line['p50_ms']:>7} ms   p95 {line['p95_ms']:>7} ms"
+                f"   (n={line['n']}; processor p95 {line['processor']['p95_ms']} ms)"
+            )
+    edit = results["bulk_edit"]
+    print(
+        f"desk, {edit['songs']:,} songs changed in {edit['apply_s']} s, undone in"
+        f" {edit['undo_s']} s; the map's page takes {results['map_kb']} kB"
+    )
+    keep("desk", results)
 
 
 def bench_expression() -> None:
@@ -152,6 +169,8 @@ def main() -> None:
         bench_reading()
     if "lists" in what:
         bench_lists()
+    if "desk" in what:
+        bench_desk()
     if "recommend" in what:
         bench_recommend(large=options.large)
     if "tables" in what:

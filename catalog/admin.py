@@ -44,7 +44,9 @@ class AnnotationInline(admin.TabularInline):
     """Every judgement of the song's moods, newest first; answered by new ones, never edited."""
 
     model = Annotation
-    fields = readonly_fields = ("mood", "present", "source", "author", "created_at")
+    fields = readonly_fields = (
+        "mood", "present", "source", "author", "created_at", "answers"
+    )  # fmt: skip
     ordering = ["-pk"]
     extra = 0
     verbose_name_plural = "judgements"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from catalog.api import MoodList, SongDetail, SongList
+from catalog.opinion_api import SongOpinion
 from catalog.streaming import CoverView, SongAudioView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("songs/<uuid:song_id>", SongDetail.as_view(), name="api_song"),
     path("songs/<uuid:song_id>/audio", SongAudioView.as_view(), name="api_song_audio"),
     path("covers/<str:name>", CoverView.as_view(), name="api_cover"),
+    path("songs/<uuid:song_id>/opinion", SongOpinion.as_view(), name="api_song_opinion"),
 ]

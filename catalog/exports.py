@@ -64,7 +64,7 @@ def _records(song_ids: list[UUID]) -> Iterator[dict[str, Any]]:
     songs = Song.objects.select_related("artist", "album__artist").prefetch_related("moods")
     found = songs.in_bulk(song_ids)
     judgements = _judgements(song_ids)
-    placed = placements_of(song_ids)
+    placed, _ = placements_of(song_ids)
     for pk in song_ids:
         song = found.get(pk)
         if song is None:  # deleted since
@@ -88,7 +88,9 @@ def _records(song_ids: list[UUID]) -> Iterator[dict[str, Any]]:
 def _judgements(song_ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     standing = standing_of(song_ids)
     by_listeners = {key for key, held in standing.items() if held.rank == RANK[Source.LISTENER]}
-    rows = Annotation.objects.filter(song_id__in=song_ids).exclude(source=Source.LISTENER)
+    # What was taken back is no judgement any more, nor is the taking back.
+    standing_rows = Annotation.objects.filter(song_id__in=song_ids, answers=None, answered=None)
+    rows = standing_rows.exclude(source=Source.LISTENER)
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for one in rows.select_related("mood").order_by("pk"):
         if (one.song_id, one.mood_id) in by_listeners:

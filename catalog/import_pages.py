@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
+from catalog.desk.access import curator_of, curators
 from catalog.import_forms import FolderForm, TableForm
 from catalog.library.scan import is_below
 from catalog.models import ImportRun
@@ -27,24 +26,12 @@ from catalog.services.imports import import_cancel, import_create
 from catalog.services.tables import TableOptions, table_import_create
 from catalog.services.uploads import table_store, uploads_folder
 from moodmusic.problems import DomainError
-from moodmusic.web import View, personal, see_other, tell, wants_fragment
+from moodmusic.web import see_other, tell, wants_fragment
 
 #: Runs and problems on a page.
 RUNS, PROBLEMS = 20, 50
 #: Milliseconds between looks at a run that has not ended.
 LOOK_MS = 1000
-
-
-def curators(view: View) -> View:
-    """A page for curators: asks visitors to sign in, and answers listeners with 403."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not _curator(request).has_perm("catalog.change_song"):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return personal(guarded)
 
 
 @curators
@@ -116,11 +103,11 @@ def import_repeat(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if run.kind == ImportRun.Kind.TABLE:
         options = replace(TableOptions(**run.options), stamp=None)
         made = table_import_create(
-            path=Path(run.path), name=run.name, by=_curator(request), options=options
+            path=Path(run.path), name=run.name, by=curator_of(request), options=options
         )
     else:
         made = import_create(
-            kind=run.kind, path=run.path, name=run.name, by=_curator(request), options=run.options
+            kind=run.kind, path=run.path, name=run.name, by=curator_of(request), options=run.options
         )
     return see_other(reverse("import_detail", args=[made.pk]))
 
@@ -152,7 +139,7 @@ def _folder_start(request: HttpRequest, wishes: dict[str, Any]) -> ImportRun:
         kind=ImportRun.Kind.FOLDER,
         path=wishes["path"],
         name=Path(wishes["path"]).name or wishes["path"],
-        by=_curator(request),
+        by=curator_of(request),
         options={**{name: wishes[name] for name in names}, "owner": None},
         dry_run="dry" in request.POST,
     )
@@ -169,7 +156,7 @@ def _table_start(request: HttpRequest, wishes: dict[str, Any]) -> ImportRun:
     return table_import_create(
         path=path,
         name=file.name,
-        by=_curator(request),
+        by=curator_of(request),
         options=TableOptions(
             format=wishes["format"], licence=wishes["licence"], update=wishes["update"]
         ),
@@ -185,8 +172,3 @@ def _may_repeat(run: ImportRun) -> bool:
         return is_below(run.path, str(uploads_folder().resolve())) and Path(run.path).exists()
     folders = [str(Path(one).resolve()) for one in settings.MUSIC_FOLDERS]
     return any(is_below(run.path, one) for one in folders)
-
-
-def _curator(request: HttpRequest) -> User:
-    """Whoever is signed in; `personal` stands before every view."""
-    return cast("User", request.user)

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from catalog.selectors import songs_visible
-from catalog.services import audio_prepare
+from catalog.services import audio_prepare, queue_weigh
 from catalog.services.import_sweeping import imports_sweep
 from catalog.services.imports import import_claim, import_work
 from moodmusic.problems import DomainError
@@ -46,3 +46,9 @@ def sweep_imports() -> None:
     swept = imports_sweep()
     if any(swept.values()):
         logger.info("swept imports: %s", swept)
+
+
+@shared_task
+def weigh_queue() -> None:
+    """Count songs' listeners for the curators' queue. Redelivery counts again, to the same end."""
+    queue_weigh()

@@ -393,6 +393,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3500.0},
     },
+    "weigh-queue": {
+        "task": "catalog.tasks.weigh_queue",
+        "schedule": 3600.0,
+        "options": {"expires": 3500.0},
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": 3600.0,

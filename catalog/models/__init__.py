@@ -1,5 +1,6 @@
 """The catalogue's rows, by subject."""
 
+from catalog.models.edits import Edit
 from catalog.models.files import Analysis, AudioFile
 from catalog.models.imports import ImportProblem, ImportRun
 from catalog.models.judgements import Annotation, Placement
@@ -13,6 +14,7 @@ __all__ = [
     "Annotation",
     "Artist",
     "AudioFile",
+    "Edit",
     "HiddenArtist",
     "ImportProblem",
     "ImportRun",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from catalog.models.edits import Edit
 from catalog.models.moods import Mood
 from catalog.models.songs import Song
 
@@ -38,10 +39,25 @@ class Annotation(models.Model):
     confidence = models.FloatField(null=True, blank=True)
     #: Which model, table or folder; "" for people.
     detail = models.CharField(max_length=80, blank=True)
+    #: Takes back that one judgement: neither of the two counts. `present` is its contrary.
+    answers = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="answered", db_index=False
+    )
+    #: What a curator did at the desk in one go, of which this is a part.
+    edit = models.ForeignKey(
+        Edit, models.SET_NULL, null=True, blank=True, related_name="annotations", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["song", "source"], name="annotation_by_song")]
+        indexes = [
+            models.Index(fields=["song", "source"], name="annotation_by_song"),
+            # Few judgements have either, and imports write very many that have none.
+            models.Index(
+                fields=["answers"], name="annotation_by_answer", condition=~Q(answers=None)
+            ),
+            models.Index(fields=["edit"], name="annotation_by_edit", condition=~Q(edit=None)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(confidence=None) | Q(confidence__range=(0, 1)),
@@ -66,10 +82,23 @@ class Placement(models.Model):
     arousal = models.FloatField(null=True, blank=True)
     ambiguous = models.BooleanField(default=False)
     detail = models.CharField(max_length=80, blank=True)
+    #: Takes back that one judgement: neither of the two counts, and this one names no point.
+    answers = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="answered", db_index=False
+    )
+    edit = models.ForeignKey(
+        Edit, models.SET_NULL, null=True, blank=True, related_name="placements", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["song", "source"], name="placement_by_song")]
+        indexes = [
+            models.Index(fields=["song", "source"], name="placement_by_song"),
+            models.Index(
+                fields=["answers"], name="placement_by_answer", condition=~Q(answers=None)
+            ),
+            models.Index(fields=["edit"], name="placement_by_edit", condition=~Q(edit=None)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valence=None, arousal=None)

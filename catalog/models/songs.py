@@ -88,6 +88,13 @@ class Song(models.Model):
     ambiguous = models.BooleanField(default=False)
     #: Derived: whether an audio file of it is where it should be.
     has_files = models.BooleanField(default=False)
+    #: Derived: why a curator should listen to it, one of catalog.services.priority.Doubt; "" for
+    #: no reason.
+    doubt = models.CharField(max_length=10, blank=True, default="unlabelled", editable=False)
+    #: Listeners who played or rated it, counted now and then.
+    reach = models.PositiveIntegerField(default=0, editable=False)
+    #: Derived: what a curator's label would gain, see catalog.services.priority; 0 without a doubt.
+    gain = models.FloatField(default=1, editable=False)
     hidden = models.BooleanField(default=False, help_text="Hidden songs are in no list.")
     #: Value of Revision.number at the last change that lists must follow.
     revision = models.PositiveBigIntegerField(default=0, editable=False, db_index=True)
@@ -96,7 +103,7 @@ class Song(models.Model):
         m2m_fields=[moods],
         excluded_fields=[
             "features", "valence", "arousal", "placed", "mood_confidence", "disputed", "has_files",
-            "revision",
+            "doubt", "reach", "gain", "revision",
         ],
     )  # fmt: skip
 
@@ -108,6 +115,12 @@ class Song(models.Model):
             # The curation desk asks for the unlabelled and the unsure.
             models.Index(fields=["mood_confidence", "id"], name="song_by_confidence"),
             models.Index(fields=["isrc"], name="song_by_isrc", condition=~Q(isrc="")),
+            # The desk's queue, in its order.
+            models.Index(fields=["doubt", "-gain", "id"], name="song_by_gain"),
+            # The map counts songs by their points, again without reading their features.
+            models.Index(
+                fields=["placed", "hidden", "owner", "valence", "arousal"], name="song_on_the_map"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["piece"], condition=~Q(piece=""), name="piece_once"),

@@ -1,7 +1,10 @@
 """Everything that writes to the catalogue, by subject."""
 
 from catalog.services.audio import audio_prepare
+from catalog.services.bulk import bulk_apply
 from catalog.services.demo import demo_load
+from catalog.services.edits import edit_undo
+from catalog.services.labels import label_save
 from catalog.services.moods import (
     mood_update,
     song_moods_add,
@@ -9,13 +12,23 @@ from catalog.services.moods import (
     song_moods_set,
     song_place,
 )
+from catalog.services.opinions import opinion_clear, opinion_set, opinions_forget
+from catalog.services.priority import queue_weigh, reach_source
 from catalog.services.songs import artist_update, song_hide, song_show, song_update
 
 __all__ = [
     "artist_update",
     "audio_prepare",
+    "bulk_apply",
     "demo_load",
+    "edit_undo",
+    "label_save",
     "mood_update",
+    "opinion_clear",
+    "opinion_set",
+    "opinions_forget",
+    "queue_weigh",
+    "reach_source",
     "song_hide",
     "song_moods_add",
     "song_moods_remove",

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from catalog.models import Annotation, Placement, Song
 from catalog.models.judgements import Source
 from catalog.services.inserts import rows_insert
+from catalog.services.priority import doubt_of, gain_of, rarities
 
 #: Whose judgement outranks whose; within a rank the latest counts. People outrank models.
 RANK = {
@@ -32,9 +33,8 @@ LISTENERS, AGREEING = 3, 2 / 3
 DISPUTING = 2
 #: Songs handled at a time, so that statements keep within SQLite's limit of parameters.
 BATCH = 500
-#: Up to so many different values are written by an UPDATE each, which is faster than one with a
-#: case for each song.
-ALIKE = 8
+#: Sets of equal values up to which songs are written set by set.
+FEW = 40
 
 
 @dataclass(slots=True)
@@ -100,8 +100,10 @@ def consensus_apply(*, song_ids: Collection[UUID], revision: int) -> list[UUID]:
     through.objects.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
     rows_insert(through, ("song_id", "mood_id"), sorted(wanted - held.keys()))
     changed = list({song_id for song_id, _ in wanted ^ held.keys()})
-    placements = placements_of(song_ids)
-    points_derive(songs=Song.objects.filter(pk__in={*changed, *placements}), revision=revision)
+    placements, unplaced = placements_of(song_ids)
+    points_derive(
+        songs=Song.objects.filter(pk__in={*changed, *placements, *unplaced}), revision=revision
+    )
     _doubts_write(song_ids, standing, placements)
     return changed
 
@@ -124,15 +126,16 @@ def points_derive(*, songs: QuerySet[Song], revision: int) -> None:
         valence=mean("valence"), arousal=mean("arousal"), placed=Exists(of_song), revision=revision
     )
     for start in range(0, len(ids), BATCH):
-        _points_overrule(placements_of(ids[start : start + BATCH]))
+        placements, _ = placements_of(ids[start : start + BATCH])
+        _points_overrule(placements)
 
 
 def _points_overrule(placements: dict[UUID, Placement]) -> None:
-    placed = [one for one in placements.values() if one.valence is not None]
     Song.objects.bulk_update(
         [
             Song(pk=one.song_id, valence=one.valence, arousal=one.arousal, placed=True)
-            for one in placed
+            for one in placements.values()
+            if one.valence is not None and one.arousal is not None
         ],
         ["valence", "arousal", "placed"],
         batch_size=BATCH,
@@ -142,24 +145,32 @@ def _points_overrule(placements: dict[UUID, Placement]) -> None:
 def standing_of(song_ids: Collection[UUID]) -> dict[tuple[UUID, int], Standing]:
     """What is held of each (song, mood) that anybody judged, at most `BATCH` songs at a time."""
     found: dict[tuple[UUID, int], Standing] = defaultdict(Standing)
-    rows = Annotation.objects.filter(song_id__in=song_ids).order_by("pk")
-    for song_id, mood_id, *said in rows.values_list(
-        "song_id", "mood_id", "source", "author_id", "present", "confidence"
-    ):
-        found[song_id, mood_id].hear(*said)
+    rows = Annotation.objects.filter(song_id__in=song_ids).order_by("pk").values_list(
+        "pk", "answers_id", "song_id", "mood_id", "source", "author_id", "present", "confidence"
+    )  # fmt: skip
+    judged = list(rows)
+    taken_back = {answers for _pk, answers, *_said in judged if answers is not None}
+    for pk, answers, song_id, mood_id, *said in judged:
+        if answers is None and pk not in taken_back:
+            found[song_id, mood_id].hear(*said)
     for held in found.values():
         held.settle()
     return found
 
 
-def placements_of(song_ids: Collection[UUID]) -> dict[UUID, Placement]:
-    """The latest placement of the highest rank of each song that has any."""
+def placements_of(song_ids: Collection[UUID]) -> tuple[dict[UUID, Placement], set[UUID]]:
+    """The latest placement of the highest rank of each song that has any; and the songs of which
+    one was taken back, whose point is another now."""
     found: dict[UUID, Placement] = {}
-    for one in Placement.objects.filter(song_id__in=song_ids).order_by("pk"):
+    judged = list(Placement.objects.filter(song_id__in=song_ids).order_by("pk"))
+    taken_back = {one.answers_id for one in judged}
+    for one in judged:
+        if one.answers_id is not None or one.pk in taken_back:
+            continue
         before = found.get(one.song_id)
         if before is None or RANK[Source(one.source)] >= RANK[Source(before.source)]:
             found[one.song_id] = one
-    return found
+    return found, {one.song_id for one in judged if one.answers_id is not None}
 
 
 def _doubts_write(
@@ -167,34 +178,36 @@ def _doubts_write(
     standing: dict[tuple[UUID, int], Standing],
     placements: dict[UUID, Placement],
 ) -> None:
-    """Confidence, dispute and ambiguity of songs, written only where they differ."""
-    by_song: dict[UUID, list[Standing]] = defaultdict(list)
-    for (song_id, _mood), one in standing.items():
-        by_song[song_id].append(one)
-    names = ("mood_confidence", "disputed", "ambiguous")
-    changed: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
-    for pk, *now in Song.objects.filter(pk__in=song_ids).values_list("pk", *names):
-        judged = by_song.get(pk, [])
-        present = [one.confidence for one in judged if one.present]
+    """Confidence, dispute, ambiguity and the queue's order, written only where they differ."""
+    by_song: dict[UUID, dict[int, Standing]] = defaultdict(dict)
+    for (song_id, mood_id), one in standing.items():
+        by_song[song_id][mood_id] = one
+    names = ("mood_confidence", "disputed", "ambiguous", "doubt", "gain")
+    rarity = rarities()
+    changed: dict[tuple[Any, ...], list[UUID]] = {}
+    for pk, reach, *now in Song.objects.filter(pk__in=song_ids).values_list("pk", "reach", *names):
+        judged = by_song.get(pk, {})
+        moods = [mood for mood, one in judged.items() if one.present]
+        confidence = min((judged[mood].confidence for mood in moods), default=None)
+        disputed = any(one.disputed for one in judged.values())
         placement = placements.get(pk)
-        wanted = (
-            min(present, default=None),
-            any(one.disputed for one in judged),
-            placement is not None and placement.ambiguous,
-        )
-        if wanted != tuple(now):
-            changed[wanted].append(pk)
-    # Songs of one table or folder are all held alike; a model is as sure of each as of no other.
-    if len(changed) <= ALIKE:
-        for wanted, alike in changed.items():
-            Song.objects.filter(pk__in=alike).update(**dict(zip(names, wanted, strict=True)))
+        ambiguous = placement is not None and placement.ambiguous
+        doubt, chance = doubt_of(confidence=confidence, disputed=disputed, ambiguous=ambiguous)
+        gain = gain_of(reach=reach, doubt=chance, moods=moods, rarity=rarity)
+        wanted: list[Any] = [confidence, disputed, ambiguous, doubt, gain]
+        if wanted != now:
+            changed.setdefault(tuple(wanted), []).append(pk)
+    if len(changed) <= FEW:
+        # One judgement of many songs mostly leaves them alike, and this is ten times as fast.
+        for values, pks in changed.items():
+            Song.objects.filter(pk__in=pks).update(**dict(zip(names, values, strict=True)))
         return
-    songs = [
-        Song(pk=pk, **dict(zip(names, wanted, strict=True)))
-        for wanted, alike in changed.items()
-        for pk in alike
+    rows = [
+        Song(pk=pk, **dict(zip(names, values, strict=True)))
+        for values, pks in changed.items()
+        for pk in pks
     ]
-    Song.objects.bulk_update(songs, names, batch_size=BATCH)
+    Song.objects.bulk_update(rows, names, batch_size=BATCH)
 
 
 def ids_in_batches(ids: list[UUID]) -> Iterable[list[UUID]]:

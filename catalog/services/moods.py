@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from catalog.models import Annotation, Mood, Placement, Song
+from catalog.models import Annotation, Edit, Mood, Placement, Song
 from catalog.services.consensus import BATCH, consensus_apply, ids_in_batches, points_derive
 from catalog.services.history import history_write
 from catalog.services.revision import revision_next
@@ -98,6 +98,7 @@ def annotations_write(
     source: str,
     detail: str = "",
     confidence: float | None = None,
+    edit: Edit | None = None,
 ) -> None:
     """A row for each song and mood judged (mood key -> present), in the caller's transaction."""
     Annotation.objects.bulk_create(
@@ -110,6 +111,7 @@ def annotations_write(
                 present=present,
                 detail=detail,
                 confidence=confidence,
+                edit=edit,
             )
             for song_id in song_ids
             for mood_id, present in judged.items()

@@ -182,6 +182,11 @@ class MusicPlayer extends HTMLElement {
     this.querySelector("[data-artist]").textContent = song.artist;
     this.querySelector("[data-credit]").textContent = song.credit;
     this.querySelector("[data-cover]").replaceChildren(...(song.cover ? [song.cover] : []));
+    // A new element each time: htmx keeps the address that a boosted link had at first.
+    const link = this.querySelector("[data-opinion]").cloneNode(true);
+    link.href = `/songs/${song.id}/opinion/`;
+    this.querySelector("[data-opinion]").replaceWith(link);
+    window.htmx.process(link);
     this.querySelector("[data-said]").textContent = `Now: ${song.title} by ${song.artist}`;
     this.progress(0, song.duration);
     if (navigator.mediaSession) {

@@ -115,6 +115,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", "songs/{song_id}"): Rule(SHARED),
     ("get", "songs/{song_id}/audio"): Rule(SHARED, 404),  # this song has no audio
     ("get", "covers/{name}"): Rule(SHARED, 404),  # no album has this cover
+    ("get", "songs/{song_id}/opinion"): Rule(OWN),
+    ("put", "songs/{song_id}/opinion"): Rule(OWN, 200, lambda things: {"moods": ["calm"]}),
+    ("delete", "songs/{song_id}/opinion"): Rule(OWN, 204),
     # Lists and feedback. Bodies name the owner's reading or list: others' are not found.
     ("get", "lists"): Rule(OWN),
     ("post", "lists"): Rule(
