@@ -53,7 +53,10 @@ _AS_THEY_ARE = (
     "track_number", "year", "genre", "language", "explicit", "isrc", "licence", "credit", "piece",
     "origin", "origin_id", "hidden", "features",
 )  # fmt: skip
-_NEW = ("id", "title", "artist_id", "album_id", "duration_s", "revision", *_AS_THEY_ARE)
+_NEW = (
+    "id", "title", "artist_id", "album_id", "duration_s", "revision", *_AS_THEY_ARE,
+    "valence", "arousal", "placed", "mood_confidence",
+)  # fmt: skip
 
 
 class Writer:
@@ -63,7 +66,9 @@ class Writer:
         self.by, self.reason = by, reason
         self._artists: dict[str, int] = {}
         self._albums: dict[tuple[int, str], int] = {}
-        self._moods = dict(Mood.objects.values_list("slug", "pk"))
+        moods = list(Mood.objects.all())
+        self._moods = {mood.slug: mood.pk for mood in moods}
+        self._points = {mood.slug: (mood.valence, mood.arousal) for mood in moods}
 
     def write(self, planned: Planned, revision: int, *, dry_run: bool) -> int:
         """Write a batch in the caller's transaction; returns how many known songs' rows changed
@@ -74,6 +79,8 @@ class Writer:
         changed = replaced | judging | placing
         if not dry_run:
             rows_insert(Song, _NEW, self._songs(planned, revision))
+            links = [[pk, self._moods[slug]] for pk, row in planned.new for slug in _moods_of(row)]
+            rows_insert(Song.moods.through, ("song_id", "mood_id"), links)
             rows_insert(Annotation, _JUDGED, judgements)
             rows_insert(Placement, _PLACED, placements)
             judged = {row[0] for row in (*judgements, *placements)}
@@ -156,8 +163,22 @@ class Writer:
         for pk, row in planned.new:
             artist = self._artists[row.artist or UNKNOWN_ARTIST]
             album = self._albums.get((self._artists[_album_artist(row)], row.album))
-            songs.append(_song_values(pk, row, artist, album, revision))
+            values = _song_values(pk, row, artist, album, revision)
+            songs.append([*values, *self._derived(row)])
         return songs
+
+    def _derived(self, row: Row) -> tuple[float, float, bool, float | None]:
+        """Point, whether it is known, and confidence, as the consensus will find them.
+
+        Written with the song they save two UPDATEs of it; where judges contradict one another
+        the consensus finds other moods, and writes them all anew.
+        """
+        moods = _moods_of(row)
+        points = [self._points[slug] for slug in moods]
+        if not points:
+            return 0.0, 0.0, False, None
+        valence, arousal = (sum(axis) / len(points) for axis in zip(*points, strict=True))
+        return valence, arousal, True, min(moods.values())
 
     def _ensure(self, names: set[str], albums: dict[tuple[int, str], int | None]) -> None:
         missing = sorted(names - self._artists.keys())
@@ -220,6 +241,16 @@ def _placements(planned: Planned) -> tuple[list[list[Any]], set[int]]:
         return len(made) > before
 
     return made, _numbers(planned, place)
+
+
+def _moods_of(row: Row) -> dict[str, float]:
+    """{mood: confidence} as a row has them; its later judgements count, whoever judged."""
+    said = {one.mood: one for one in row.judgements}
+    return {
+        slug: 1.0 if one.confidence is None else one.confidence
+        for slug, one in said.items()
+        if one.present
+    }
 
 
 def _album_artist(row: Row) -> str:

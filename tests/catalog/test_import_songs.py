@@ -290,3 +290,17 @@ def test_an_interrupted_run_goes_on_where_it_was(
     run.refresh_from_db()
     assert (run.state, Song.objects.count()) == ("failed", 9)
     assert "changed" in run.message
+
+
+def test_judges_who_contradict_one_another_are_weighed(tmp_path: Path) -> None:
+    # Given a curator's no, and a model's later yes
+    document = (
+        '{"moodmusic": 1, "songs": [{"id": "6f3e0f0a-5f0e-4c1c-9d8e-0d3c1f0f7a52", "title": "Ebb",'
+        '"annotations": [{"mood": "sad", "source": "curator", "present": false},'
+        '{"mood": "sad", "source": "model", "present": true, "confidence": 0.5},'
+        '{"mood": "dark", "source": "model", "present": true, "confidence": 0.75}]}]}'
+    )
+    imported(written(tmp_path, "own.json", document))
+    song = Song.objects.get()
+    assert [mood.slug for mood in song.moods.all()] == ["dark"]
+    assert (song.valence, song.mood_confidence) == (mood_named("dark").valence, 0.75)
