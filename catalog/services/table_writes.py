@@ -13,6 +13,7 @@ from catalog.models import Album, Annotation, Artist, Mood, Placement, Song
 from catalog.services.consensus import BATCH, consensus_apply, ids_in_batches
 from catalog.services.history import history_write
 from catalog.services.inserts import rows_insert
+from catalog.services.priority import doubt_of, gain_of, rarities
 from catalog.tables.rows import Row
 
 #: Who made songs of tables that name nobody.
@@ -55,7 +56,7 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 _NEW = (
     "id", "title", "artist_id", "album_id", "duration_s", "revision", *_AS_THEY_ARE,
-    "valence", "arousal", "placed", "mood_confidence",
+    "valence", "arousal", "placed", "mood_confidence", "doubt", "gain",
 )  # fmt: skip
 
 
@@ -68,6 +69,7 @@ class Writer:
         self._albums: dict[tuple[int, str], int] = {}
         moods = list(Mood.objects.all())
         self._moods = {mood.slug: mood.pk for mood in moods}
+        self._rarity = rarities()
         self._points = {mood.slug: (mood.valence, mood.arousal) for mood in moods}
 
     def write(self, planned: Planned, revision: int, *, dry_run: bool) -> int:
@@ -167,18 +169,22 @@ class Writer:
             songs.append([*values, *self._derived(row)])
         return songs
 
-    def _derived(self, row: Row) -> tuple[float, float, bool, float | None]:
-        """Point, whether it is known, and confidence, as the consensus will find them.
+    def _derived(self, row: Row) -> tuple[float, float, bool, float | None, str, float]:
+        """Point, whether it is known, confidence, doubt and gain, as the consensus will find them.
 
         Written with the song they save two UPDATEs of it; where judges contradict one another
         the consensus finds other moods, and writes them all anew.
         """
         moods = _moods_of(row)
         points = [self._points[slug] for slug in moods]
+        sure = min(moods.values(), default=None)
+        doubt, chance = doubt_of(confidence=sure, disputed=False, ambiguous=False)
+        keys = [self._moods[slug] for slug in moods]
+        gain = gain_of(reach=0, doubt=chance, moods=keys, rarity=self._rarity)
         if not points:
-            return 0.0, 0.0, False, None
+            return 0.0, 0.0, False, None, doubt, gain
         valence, arousal = (sum(axis) / len(points) for axis in zip(*points, strict=True))
-        return valence, arousal, True, min(moods.values())
+        return valence, arousal, True, sure, doubt, gain
 
     def _ensure(self, names: set[str], albums: dict[tuple[int, str], int | None]) -> None:
         missing = sorted(names - self._artists.keys())
