@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from catalog.models import Revision, Song
+from catalog.models import Album, Artist, AudioFile, HiddenArtist, Revision, Song
 
 
 def songs_visible() -> QuerySet[Song]:
@@ -23,6 +23,40 @@ def songs_audible(*, user: User | AnonymousUser) -> QuerySet[Song]:
     if user.has_perm("catalog.change_song"):
         return songs.filter(Q(owner=None) | Q(owner=user.pk))
     return songs.filter(Q(hidden=False) & (Q(owner=None) | Q(owner=user.pk)))
+
+
+def songs_browsable(*, user: User) -> QuerySet[Song]:
+    """Songs that a listener may look at: everybody's and the listener's own, with their artists and
+    albums; each says whether there is a file with its audio (`has_file`).
+    """
+    songs = Song.objects.filter(Q(owner=None) | Q(owner=user), hidden=False)
+    files = AudioFile.objects.filter(song=OuterRef("pk"), missing_since=None)
+    return songs.select_related("artist", "album").annotate(has_file=Exists(files))
+
+
+def artists_browsable(*, user: User) -> QuerySet[Artist]:
+    """Artists of songs that the listener may look at; each says whether this listener hid it
+    (`put_away`). An artist of others' own songs alone is not there.
+    """
+    songs = _shown_to(user).filter(artist=OuterRef("pk"))
+    hidden = HiddenArtist.objects.filter(user=user, artist=OuterRef("pk"))
+    return Artist.objects.filter(Exists(songs)).annotate(put_away=Exists(hidden))
+
+
+def albums_browsable(*, user: User) -> QuerySet[Album]:
+    """Albums with songs that the listener may look at, with their artists."""
+    songs = _shown_to(user).filter(album=OuterRef("pk"))
+    return Album.objects.filter(Exists(songs)).select_related("artist")
+
+
+def artists_hidden(*, user: User | int) -> QuerySet[HiddenArtist]:
+    """The artists a listener has hidden, latest first."""
+    hidden = HiddenArtist.objects.filter(user=user).select_related("artist")
+    return hidden.order_by("-created_at", "-pk")
+
+
+def _shown_to(user: User) -> QuerySet[Song]:
+    return Song.objects.filter(Q(owner=None) | Q(owner=user), hidden=False).order_by()
 
 
 def revision_now() -> int:

@@ -43,7 +43,8 @@ def list_items(song_list: SongList) -> list[ListItem]:
     Each song carries what its listener has said of it since: `song.my_stars` (int or None, in the
     list's mood before anywhere) and `song.my_verdicts` (those that leave it out here and now).
     """
-    songs = Song.objects.select_related("artist").defer("features").prefetch_related("moods")
+    songs = Song.objects.select_related("artist", "album").defer("features")
+    songs = songs.prefetch_related("moods")
     items = list(song_list.items.prefetch_related(Prefetch("song", queryset=songs)))
     ids = [item.song_id for item in items]
     stars: dict[UUID, int] = {}

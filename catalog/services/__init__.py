@@ -2,6 +2,7 @@
 
 from catalog.services.audio import audio_prepare
 from catalog.services.demo import demo_load
+from catalog.services.listeners import artist_hide, artist_show
 from catalog.services.moods import (
     mood_update,
     song_moods_add,
@@ -12,6 +13,8 @@ from catalog.services.moods import (
 from catalog.services.songs import artist_update, song_hide, song_show, song_update
 
 __all__ = [
+    "artist_hide",
+    "artist_show",
     "artist_update",
     "audio_prepare",
     "demo_load",
