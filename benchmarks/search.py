@@ -141,18 +141,19 @@ def misspelt(text: str, dice: random.Random) -> str:
 
 def _queries(dice: random.Random) -> dict[str, list[str]]:
     """Kinds of queries, from names that are there."""
-    from catalog.models import Artist, Song
+    from catalog.models import Song
 
     number = REQUESTS + WARM_UP
-    titles = dice.sample(list(Song.objects.order_by("pk").values_list("title", flat=True)), number)
-    artists = list(Artist.objects.order_by("pk").values_list("name", flat=True))
+    rows = Song.objects.order_by("title", "pk").values_list("title", "artist__name")
+    songs = dice.sample(list(rows), number)
+    titles = [title for title, _artist in songs]
     long = [title for title in titles if max(map(len, title.split())) >= 4]
     return {
         "title": titles,
         "one word": [dice.choice(title.split()) for title in titles],
         "beginning": [title[: dice.randint(1, 6)] for title in titles],
         "artist and word": [
-            f"{dice.choice(artists)} {dice.choice(title.split())}" for title in titles
+            f"{artist} {dice.choice(title.split())}" for title, artist in songs
         ],
         "typo": [misspelt(dice.choice(long), dice) for _ in range(number)],
         "one word, typo": [

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend  # type: ignore[import-untyped]
+from django_filters.utils import translate_validation  # type: ignore[import-untyped]
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -33,11 +34,12 @@ class SearchBackend(DjangoFilterBackend):  # type: ignore[misc]
     """Filters as ever; a search then ranks what the filters left."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Song], view: Any) -> Any:
-        found = super().filter_queryset(request, queryset, view)
         filters = self.get_filterset(request, queryset, view)
-        if filters is None or not (query := filters.query):
-            return found
-        return Ranked(found, Search(query).songs(found))
+        if not filters.is_valid():
+            raise translate_validation(filters.errors)
+        if not filters.query:
+            return filters.qs
+        return Ranked(filters.qs, Search(filters.query).songs(filters.qs))
 
 
 class SongList(PersonalView, generics.ListAPIView[Song]):

@@ -16,7 +16,7 @@ from ml.emotion.labels import EMOTIONS
 from ml.recommend.explore import Evidence
 from ml.recommend.fresh import SHOWN_DAYS
 from ml.recommend.taste import Liking
-from recommendations.favourites import favourite_songs
+from recommendations.favourites import favourites_and_hidden
 from recommendations.history import FINISHED, NOT_NOW, History
 from recommendations.models import (
     ListItem,
@@ -154,13 +154,13 @@ def candidates(
 ) -> Candidates:
     """Filter and mark the songs for one listener in one mood; two queries."""
     excluded = _present(songs, list(history.excluded(emotion=emotion, now=now)))
-    allowed = ~songs.with_versions_of(excluded)
+    favourites, hidden = favourites_and_hidden(user=user, songs=songs)
+    allowed = ~songs.with_versions_of(excluded) & ~hidden
 
     likings = history.likings(emotion=emotion)
     place = songs.index_of(likings)
     liked = [song for song, at in zip(likings, place, strict=True) if at >= 0]
     values = np.array([likings[song] for song in liked], dtype=np.float64).reshape(-1, 2)
-    favourites = favourite_songs(user=user, songs=songs)
     liking = Liking(place[place >= 0], values[:, 0], values[:, 1], favourites)
 
     heard = _present(songs, history.just_heard(now=now))

@@ -43,10 +43,15 @@ class NameWord(models.Model):
 class TitleWord(NameWord):
     """A word of a song's title."""
 
-    song = models.ForeignKey(Song, models.DO_NOTHING, related_name="+", db_constraint=False)
+    song = models.ForeignKey(
+        Song, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["word", "place", "words", "song"], name="titleword_found")]
+        indexes = [
+            models.Index(fields=["word", "place", "words", "song"], name="titleword_found"),
+            models.Index(fields=["song", "word", "place", "words"], name="titleword_of_song"),
+        ]
 
 
 class ArtistWord(NameWord):

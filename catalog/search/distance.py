@@ -9,18 +9,25 @@ def edits(one: str, other: str, most: int) -> int:
     """
     if abs(len(one) - len(other)) > most:
         return most + 1
+    # Only cells that `most` edits can reach are looked at; the others count as too far.
+    far = most + 1
     before: list[int] = []
-    row = list(range(len(other) + 1))
+    row = [at if at <= most else far for at in range(len(other) + 1)]
     for i, letter in enumerate(one, 1):
-        above, row = row, [i]
-        for j, against in enumerate(other, 1):
+        above, row = row, [far] * (len(other) + 1)
+        if i <= most:
+            row[0] = i
+        nearest = far
+        for j in range(max(1, i - most), min(len(other), i + most) + 1):
             cost = above[j - 1]
-            if letter != against:
+            if letter != other[j - 1]:
                 cost = 1 + min(cost, above[j], row[j - 1])
-                if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other[j - 1]:
                     cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most and min(above) > most:
-            return most + 1
+            row[j] = cost
+            if cost < nearest:
+                nearest = cost
+        if nearest > most and min(above) > most:
+            return far
         before = above
-    return min(row[-1], most + 1)
+    return min(row[-1], far)

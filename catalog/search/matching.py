@@ -1,9 +1,9 @@
-"""Names that hold every word of a query, best first."""
+"""Finding artists, albums and songs by a query, best first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,71 +11,54 @@ from django.db.models import QuerySet
 
 from catalog.models import Album, Artist, Song
 from catalog.search.folding import words_of
-from catalog.search.spelling import as_written, misspelt
+from catalog.search.song_rows import LONG, OF_ARTIST, STEP, Found, Meanings, songs_with
+from catalog.search.spelling import as_written, guessed
 
 #: Characters and words of a query that count.
 LONGEST_QUERY, MOST_WORDS = 100, 8
-#: Songs, the best ones, that are looked at for one query.
-MOST_SONGS = 5000
-#: Under so many songs as written, misspelt words are looked for too.
-FEW = 25
-#: What a kind of match costs (see `spelling`); places in a title cost less than that.
-STEP = 200
-#: A word that only the artist or only the album has stands behind any place in the title.
-OF_ARTIST, OF_ALBUM = 50, 100
+#: Songs, the best ones, that one query finds; and that are looked at where filters leave few.
+MOST_SONGS, MOST_LOOKED_AT = 500, 10_000
+#: Under so many names as written, misspelt words and parts of words are looked for too; what has
+#: several words as written was meant.
+FEW, FEW_OF_SEVERAL = 25, 1
 
-Meanings = Sequence[Mapping[str, int]]
-
-
-class Found(NamedTuple):
-    """What the names lack; less is better."""
-
-    cost: int
-    words: int
-
-
-_CAND = "WITH cand(q, word, tier) AS (VALUES {rows})"
-_BEST = """, best AS (
+#: Artists or albums with every word: {hits} has a row for each word of the query that a name has.
+_NAMES = """
+WITH cand(q, word, tier) AS (VALUES {rows}), best AS (
   SELECT id, q, MIN(cost) AS cost, MIN(words) AS words FROM ({hits}) AS hit GROUP BY id, q)
 SELECT id, SUM(cost), MIN(words) FROM best GROUP BY id HAVING COUNT(*) = {number}
 ORDER BY 2, 3, id LIMIT {limit}"""
-_IN_TITLE = """
-  SELECT t.song_id AS id, c.q, c.tier * {step} + t.place AS cost, t.words
-  FROM cand c JOIN catalog_titleword t ON t.word = c.word"""
-_IN_ARTIST = """
-  SELECT s.id, c.q, c.tier * {step} + {of_artist}, 99
-  FROM cand c JOIN catalog_artistword a ON a.word = c.word
-  JOIN catalog_song s ON s.artist_id = a.artist_id"""
-_IN_ALBUM = """
-  SELECT s.id, c.q, c.tier * {step} + {of_album}, 99
-  FROM cand c JOIN catalog_albumword a ON a.word = c.word
-  JOIN catalog_song s ON s.album_id = a.album_id"""
-_ARTISTS = """
-  SELECT a.artist_id AS id, c.q, c.tier * {step} + a.place AS cost, a.words
+_ARTISTS = f"""
+  SELECT a.artist_id AS id, c.q, c.tier * {STEP} + a.place AS cost, a.words
   FROM cand c JOIN catalog_artistword a ON a.word = c.word"""
-_ALBUMS = """
-  SELECT a.album_id AS id, c.q, c.tier * {step} + a.place AS cost, a.words
+_ALBUMS = f"""
+  SELECT a.album_id AS id, c.q, c.tier * {STEP} + a.place AS cost, a.words
   FROM cand c JOIN catalog_albumword a ON a.word = c.word
   UNION ALL
-  SELECT b.id, c.q, c.tier * {step} + {of_artist}, 99
+  SELECT b.id, c.q, c.tier * {STEP} + {OF_ARTIST}, {LONG}
   FROM cand c JOIN catalog_artistword a ON a.word = c.word
   JOIN catalog_album b ON b.artist_id = a.artist_id"""
-_SONGS = " UNION ALL ".join((_IN_TITLE, _IN_ARTIST, _IN_ALBUM))
 
 
 class Search:
-    """One query; what its words may mean is looked up once for songs, artists and albums."""
+    """One query; what its words may mean is looked up once for songs, artists and albums.
+
+    Wildcards, quotes and operators are no words, so they mean nothing here.
+    """
 
     def __init__(self, query: str) -> None:
         self.words = words_of(query[:LONGEST_QUERY])[:MOST_WORDS]
         self._written: list[dict[str, int]] | None = None
-        self._misspelt: list[dict[str, int]] | None = None
+        self._guessed: dict[str, dict[str, int]] = {}
 
     def songs(self, among: QuerySet[Song]) -> list[UUID]:
-        """Keys of the songs that the query finds `among` them, best first."""
-        found = self._allowed(among, self._rows(_SONGS, self.written, MOST_SONGS))
-        if len(found) < FEW and self.words:
-            found = self._allowed(among, self._rows(_SONGS, self.misspelt, MOST_SONGS))
+        """Keys of at most `MOST_SONGS` songs that the query finds `among` them, best first."""
+        few = FEW if len(self.words) == 1 else FEW_OF_SEVERAL
+        found: list[UUID] = []
+        for meanings in self._readings():
+            found = self._best(among, meanings)
+            if len(found) >= few:
+                break
         return found
 
     def artists(self, among: QuerySet[Artist], most: int) -> list[Artist]:
@@ -86,51 +69,62 @@ class Search:
         """The best `most` albums that the query finds among these, by title or artist."""
         return self._named(among, _ALBUMS, most)
 
-    @property
-    def written(self) -> Meanings:
-        """What each word means if it is spelt right."""
+    def _readings(self) -> Iterator[Meanings]:
+        """What the words may mean: as written; then, where some are unknown, with guesses for
+        those; at last with guesses for all.
+        """
         if self._written is None:
             self._written = [as_written(word) for word in self.words]
-        return self._written
+        yield self._written
+        if not all(self._written) and any(self._written):
+            yield self._with_guesses(only_unknown=True)
+        yield self._with_guesses(only_unknown=False)
 
-    @property
-    def misspelt(self) -> Meanings:
-        """The same, and what each may be misspelt for."""
-        if self._misspelt is None:
-            pairs = zip(self.words, self.written, strict=True)
-            self._misspelt = [{**misspelt(word), **means} for word, means in pairs]
-        return self._misspelt
+    def _with_guesses(self, *, only_unknown: bool) -> Meanings:
+        meanings = []
+        for word, means in zip(self.words, self._written or (), strict=True):
+            if not (only_unknown and means):
+                if word not in self._guessed:
+                    self._guessed[word] = guessed(word)
+                means = {**self._guessed[word], **means}
+            meanings.append(means)
+        return meanings
 
-    def _allowed(self, among: QuerySet[Song], found: dict[Any, Found]) -> list[UUID]:
-        titles = dict(among.filter(pk__in=found).order_by().values_list("pk", "title"))
-        return sorted(titles, key=lambda pk: (found[pk], titles[pk].casefold(), pk))
+    def _best(self, among: QuerySet[Song], meanings: Meanings) -> list[UUID]:
+        """The best `MOST_SONGS`; where the filters leave few of those, of `MOST_LOOKED_AT`."""
+        rows = songs_with(meanings, MOST_SONGS)
+        found = _allowed(among, rows)
+        if len(found) < FEW and len(rows) == MOST_SONGS:
+            found = _allowed(among, songs_with(meanings, MOST_LOOKED_AT))
+        return found[:MOST_SONGS]
 
     def _named(self, among: QuerySet[Any], hits: str, most: int) -> list[Any]:
         # Some are hidden or another's: look at more than are wanted.
-        found = self._rows(hits, self.written, 20 * most)
-        if len(found) < most and self.words:
-            found = self._rows(hits, self.misspelt, 20 * most)
-        rows = sorted(among.filter(pk__in=found), key=lambda row: (found[row.pk], str(row)))
-        return rows[:most]
-
-    def _rows(self, hits: str, meanings: Meanings, limit: int) -> dict[Any, Found]:
-        """{key: what its names lack} of what has every word, the best `limit`."""
-        values = [
-            (number, word, kind)
-            for number, means in enumerate(meanings)
-            for word, kind in means.items()
-        ]
-        if not values:
-            return {}
-        hits = hits.format(step=STEP, of_artist=OF_ARTIST, of_album=OF_ALBUM)
-        rows = ", ".join(["(%s, %s, %s)"] * len(values))
-        sql = _CAND.format(rows=rows) + _BEST.format(hits=hits, number=len(meanings), limit=limit)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [part for row in values for part in row])
-            found = cursor.fetchall()
-        return {_key(pk): Found(int(cost), words) for pk, cost, words in found}
+        rows: list[Any] = []
+        for meanings in self._readings():
+            found = _names_with(hits, meanings, 20 * most)
+            rows = list(among.filter(pk__in=found))
+            if rows:
+                break
+        return sorted(rows, key=lambda row: (found[row.pk], str(row)))[:most]
 
 
-def _key(pk: Any) -> Any:
-    """SQLite keeps the UUIDs of songs as text."""
-    return UUID(pk) if isinstance(pk, str) else pk
+def _allowed(among: QuerySet[Song], found: dict[UUID, Found]) -> list[UUID]:
+    titles = dict(among.filter(pk__in=found).order_by().values_list("pk", "title"))
+    return sorted(titles, key=lambda pk: (found[pk], titles[pk].casefold(), pk))
+
+
+def _names_with(hits: str, meanings: Meanings, limit: int) -> dict[Any, Found]:
+    """{key: what its name lacks} of the best `limit` that have every word."""
+    values = [
+        (number, word, kind)
+        for number, means in enumerate(meanings)
+        for word, kind in means.items()
+    ]
+    if not values or not all(meanings):
+        return {}
+    rows = ", ".join(["(%s, %s, %s)"] * len(values))
+    sql = _NAMES.format(rows=rows, hits=hits, number=len(meanings), limit=limit)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [part for row in values for part in row])
+        return {pk: Found(int(cost), words) for pk, cost, words in cursor.fetchall()}

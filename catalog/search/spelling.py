@@ -13,11 +13,11 @@ from catalog.search.install import dialect
 #: How a word of the vocabulary answers one of the query, best first.
 EXACT, PREFIX, INSIDE, ONE_TYPO, TWO_TYPOS = range(5)
 #: Words of each kind that are looked for.
-MOST = 64
+MOST = 32
 #: Letters from which on a word may lie inside another, or hold one typo, or two.
 FOR_INSIDE, FOR_ONE, FOR_TWO = 3, 4, 8
 #: Words alike by their trigrams whose distance is measured.
-MEASURED = 600
+MEASURED = 400
 #: Share of trigrams (pg_trgm's similarity) from which on words are alike: two typos in eight
 #: letters leave 3 of 15, and a swap of neighbours costs more.
 ALIKE = 0.12
@@ -25,15 +25,21 @@ LAST = "\U0010ffff"
 
 
 def as_written(word: str) -> dict[str, int]:
-    """{word of the vocabulary: kind} of the word itself and of those that begin with or hold it."""
+    """{word of the vocabulary: kind} of the word itself and of those that begin with it; {} where
+    it is unknown.
+    """
     with connection.cursor() as cursor:
-        found = dict.fromkeys(_inside(cursor, word) if len(word) >= FOR_INSIDE else (), INSIDE)
-        found |= dict.fromkeys(_beginning(cursor, word), PREFIX)
-    return {**found, word: EXACT}
+        return {one: EXACT if one == word else PREFIX for one in _beginning(cursor, word)}
 
 
-def misspelt(word: str) -> dict[str, int]:
-    """{word of the vocabulary: kind} of those the word may be misspelt for."""
+def guessed(word: str) -> dict[str, int]:
+    """{word of the vocabulary: kind} of those that hold the word or that it may be misspelt for."""
+    with connection.cursor() as cursor:
+        inside = _inside(cursor, word) if len(word) >= FOR_INSIDE else []
+    return {**_misspelt(word), **dict.fromkeys(inside, INSIDE)}
+
+
+def _misspelt(word: str) -> dict[str, int]:
     if len(word) < FOR_ONE:
         return {}
     most = 2 if len(word) >= FOR_TWO else 1
