@@ -27,8 +27,42 @@ WORDS, FALL = 40_000, 0.95
 REQUESTS, WARM_UP = 200, 10
 BATCH = 2000
 MOST_LENGTH = 14
-STARTS = "b bl br c ch cl d dr f fl g gr h j k kl l m n p pl qu r s sh sl st t tr v w y z".split()
-MIDDLES = "a e i o u ai ea ee oo ou".split()
+STARTS = [
+    "b",
+    "bl",
+    "br",
+    "c",
+    "ch",
+    "cl",
+    "d",
+    "dr",
+    "f",
+    "fl",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "kl",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pl",
+    "qu",
+    "r",
+    "s",
+    "sh",
+    "sl",
+    "st",
+    "t",
+    "tr",
+    "v",
+    "w",
+    "y",
+    "z",
+]
+MIDDLES = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "oo", "ou"]
 ENDS = ["", "", "l", "m", "n", "nd", "ng", "r", "rn", "s", "st", "t", "x"]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -152,9 +186,7 @@ def _queries(dice: random.Random) -> dict[str, list[str]]:
         "title": titles,
         "one word": [dice.choice(title.split()) for title in titles],
         "beginning": [title[: dice.randint(1, 6)] for title in titles],
-        "artist and word": [
-            f"{artist} {dice.choice(title.split())}" for title, artist in songs
-        ],
+        "artist and word": [f"{artist} {dice.choice(title.split())}" for title, artist in songs],
         "typo": [misspelt(dice.choice(long), dice) for _ in range(number)],
         "one word, typo": [
             misspelt(max(dice.choice(long).split(), key=len), dice) for _ in range(number)

@@ -105,9 +105,7 @@ class AlbumList(PersonalView, generics.ListAPIView[Album]):
         albums: QuerySet[Album] = albums_listed(user=listener_of(self.request))
         return Search(asked["q"]).albums(albums, MOST_FOUND) if asked["q"] else albums
 
-    @extend_schema(
-        operation_id="albums_list", summary="Albums, by title", parameters=[Q_PARAMETER]
-    )
+    @extend_schema(operation_id="albums_list", summary="Albums, by title", parameters=[Q_PARAMETER])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return cast("Response", super().get(request, *args, **kwargs))
 

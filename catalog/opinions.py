@@ -31,7 +31,7 @@ class Opinion:
 
 
 def opinions_of(song: Song) -> list[Opinion]:
-    """Every mood that somebody has judged, those that hold first; each judge's latest word counts.
+    """Every mood that somebody says it has, those that hold first; each judge's latest word counts.
 
     Two queries beside the song's prefetched moods.
     """
@@ -47,6 +47,7 @@ def opinions_of(song: Song) -> list[Opinion]:
     opinions = [
         Opinion(mood, pk in holding, _voices(sides[pk, True]), _voices(sides[pk, False]))
         for pk, mood in moods.items()
+        if sides[pk, True]
     ]
     return sorted(opinions, key=lambda one: (not one.holds, one.mood.name))
 

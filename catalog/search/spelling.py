@@ -103,5 +103,3 @@ def _trigrams(word: str) -> list[str]:
 def _like(word: str) -> str:
     """Folded words hold neither % nor _ nor a backslash; this does not rely on it."""
     return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-
-
