@@ -1,5 +1,5 @@
-"""`python -m benchmarks [expression] [reading] [lists] [recommend]`: measure, print a table, keep
-JSON."""
+"""`python -m benchmarks [expression] [reading] [lists] [search] [recommend]`: measure, print a
+table, keep JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import expression, lists, recommend, served
+from benchmarks import expression, lists, recommend, search, served
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
-ALL = ["expression", "reading", "lists", "recommend"]
+ALL = ["expression", "reading", "lists", "search", "recommend"]
 CATALOGUES = (1_000, 100_000, 1_000_000)
 
 
@@ -77,6 +77,24 @@ def bench_lists() -> None:
     keep("lists", results)
 
 
+def bench_search() -> None:
+    kinds = ["sqlite"]
+    if answers(5432):
+        kinds.append("postgresql")
+    else:
+        print("PostgreSQL does not answer on 127.0.0.1: only SQLite.")
+    results = {}
+    for kind in kinds:
+        results[kind] = search.measure(kind)
+        for name, line in [("all", results[kind]["all"]), *results[kind]["kinds"].items()]:
+            print(
+                f"search, {kind:<10} {name:<15} p50 {line['p50_ms']:>6} ms"
+                f"   p95 {line['p95_ms']:>6} ms   (n={line['n']}, {search.SONGS:,} songs,"
+                f" GET /api/v1/songs?q=; web process p95 {line['processor']['p95_ms']} ms)"
+            )
+    keep("search", results)
+
+
 def bench_expression() -> None:
     results = expression.measure()
     if not results["sizes"]:
@@ -138,6 +156,8 @@ def main() -> None:
         bench_reading()
     if "lists" in what:
         bench_lists()
+    if "search" in what:
+        bench_search()
     if "recommend" in what:
         bench_recommend(large=options.large)
 

@@ -15,7 +15,7 @@ LONGEST_WORD = 40
 
 
 class SearchWord(models.Model):
-    """The vocabulary, folded: what misspelt words are compared with. Twice the same does no harm."""
+    """The vocabulary, folded: what misspelt words are compared with. Doubles do no harm."""
 
     word = models.CharField(max_length=LONGEST_WORD, db_index=True)
 

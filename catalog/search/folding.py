@@ -27,7 +27,7 @@ SEPARATING = (
 #: Letters that no decomposition takes apart.
 SPELT_OUT = {
     "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h",
-    "ı": "i", "ς": "σ",
+    "ı": "i", "ς": "σ",  # noqa: RUF001
 }  # fmt: skip
 
 _dropped, _separating = re.compile(f"[{DROPPED}]"), re.compile(f"[\0{SEPARATING}]+")

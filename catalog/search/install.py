@@ -2,9 +2,9 @@
 
 Triggers write the index, so no change of a name can forget it: bulk writes and other programs
 included. (On SQLite they call a function that MoodMusic's connections have; other programs that
-write songs there are told "no such function: catalog_words".) SQLite drops a table's triggers when a
-migration remakes the table, so after every `migrate` they are compared with what they should be,
-and where any is missing all names are indexed anew.
+write songs there are told "no such function: catalog_words".) SQLite drops a table's triggers when
+a migration remakes the table, so after every `migrate` they are compared with what they should
+be, and where any is missing all names are indexed anew.
 """
 
 from __future__ import annotations

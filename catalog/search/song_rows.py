@@ -27,7 +27,7 @@ class Found(NamedTuple):
     words: int
 
 
-#: Where a word may stand: what that costs, and the songs, best first.
+#: Where a word may stand: what that costs, and the songs, best first (99: `LONG`).
 _PLACES = (
     (
         0,
@@ -36,12 +36,12 @@ _PLACES = (
     ),
     (
         OF_ARTIST,
-        f"SELECT s.id, 0, {LONG} FROM catalog_artistword a "
+        "SELECT s.id, 0, 99 FROM catalog_artistword a "
         "JOIN catalog_song s ON s.artist_id = a.artist_id WHERE a.word IN ({words}) LIMIT {limit}",
     ),
     (
         OF_ALBUM,
-        f"SELECT s.id, 0, {LONG} FROM catalog_albumword a "
+        "SELECT s.id, 0, 99 FROM catalog_albumword a "
         "JOIN catalog_song s ON s.album_id = a.album_id WHERE a.word IN ({words}) LIMIT {limit}",
     ),
 )
@@ -61,10 +61,12 @@ SELECT t.song_id, 0, t.word, t.place, t.words FROM catalog_titleword t
   WHERE t.song_id IN ({songs}) AND t.word IN ({words})
 UNION ALL
 SELECT s.id, {of_artist}, a.word, 0, {long} FROM catalog_song s
-  JOIN catalog_artistword a ON a.artist_id = s.artist_id WHERE s.id IN ({songs}) AND a.word IN ({words})
+  JOIN catalog_artistword a ON a.artist_id = s.artist_id
+  WHERE s.id IN ({songs}) AND a.word IN ({words})
 UNION ALL
 SELECT s.id, {of_album}, a.word, 0, {long} FROM catalog_song s
-  JOIN catalog_albumword a ON a.album_id = s.album_id WHERE s.id IN ({songs}) AND a.word IN ({words})"""
+  JOIN catalog_albumword a ON a.album_id = s.album_id
+  WHERE s.id IN ({songs}) AND a.word IN ({words})"""
 
 
 def songs_with(meanings: Meanings, limit: int) -> dict[UUID, Found]:

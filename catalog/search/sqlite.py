@@ -54,7 +54,7 @@ def triggers(*, trigrams: bool) -> list[tuple[str, str]]:
             ),
             (
                 f"{name.words}_added",
-                f"CREATE TRIGGER {{trigger}} AFTER INSERT ON {name.words} WHEN NOT EXISTS "
+                f"CREATE TRIGGER {{trigger}} AFTER INSERT ON {name.words} WHEN NOT EXISTS "  # noqa: S608
                 "(SELECT 1 FROM catalog_searchword WHERE word = NEW.word) BEGIN "
                 "INSERT INTO catalog_searchword(word) VALUES (NEW.word); END",
             ),

@@ -35,11 +35,11 @@ def titles(query: str) -> list[str]:
     [
         ("Beyoncé: Déjà-Vu", "beyonce deja vu"),
         ("Straße nach ŁÓDŹ", "strasse nach lodz"),
-        ("Don’t Stop 'Til", "dont stop til"),
+        ("Don\u2019t Stop 'Til", "dont stop til"),
         ("AC/DC (Live)", "ac dc live"),
         ("क़िस्मत, हिंदी।", "किस्मत हिंदी"),
         ("ΟΔΥΣΣΕΥΣ", "οδυσσευσ"),
-        ("\u202eＦｕｌｌ\0width\u200b", "full width"),
+        ("\u202e\uff26\uff55\uff4c\uff4c\0width\u200b", "full width"),
         ("100% *?", "100"),
         ("… ! ?", ""),
     ],
@@ -151,7 +151,7 @@ def test_artists_and_albums_are_found_too_best_first() -> None:
     assert [str(one) for one in search.artists(Artist.objects.all(), 3)] == [
         "Moon", "The Moon", "Paper Moons",
     ]  # fmt: skip
-    assert [str(one) for one in Search("mooon").artists(Artist.objects.all(), 9)][0] == "Moon"
+    assert str(Search("mooon").artists(Artist.objects.all(), 9)[0]) == "Moon"
     assert search.albums(Album.objects.all(), 5) == [album]
 
 
@@ -178,7 +178,7 @@ def test_long_queries_and_titles_are_bounded() -> None:
     assert titles("x" * 100_000) == []
 
 
-# --- The index follows -----------------------------------------------------------------------------
+# --- The index follows ----------------------------------------------------------------------------
 
 
 def test_bulk_writes_of_songs_are_indexed() -> None:
