@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend  # type: ignore[import-untyped]
@@ -30,7 +30,7 @@ class MoodList(generics.ListAPIView[Mood]):
     filter_backends = []
 
 
-class SearchBackend(DjangoFilterBackend):  # type: ignore[misc]
+class SearchBackend(DjangoFilterBackend):
     """Filters as ever; a search then ranks what the filters left."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Song], view: Any) -> Any:
@@ -60,7 +60,7 @@ class SongList(PersonalView, generics.ListAPIView[Song]):
         "hidden; with `q`, best matches first.",
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return cast("Response", super().get(request, *args, **kwargs))
+        return super().get(request, *args, **kwargs)
 
 
 class SongDetail(PersonalView, generics.RetrieveAPIView[Song]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -76,7 +76,7 @@ class ArtistList(PersonalView, generics.ListAPIView[Artist]):
         parameters=[Q_PARAMETER, LETTER_PARAMETER],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return cast("Response", super().get(request, *args, **kwargs))
+        return super().get(request, *args, **kwargs)
 
 
 @extend_schema(tags=["songs"])
@@ -107,7 +107,7 @@ class AlbumList(PersonalView, generics.ListAPIView[Album]):
 
     @extend_schema(operation_id="albums_list", summary="Albums, by title", parameters=[Q_PARAMETER])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return cast("Response", super().get(request, *args, **kwargs))
+        return super().get(request, *args, **kwargs)
 
 
 @extend_schema(tags=["songs"])
@@ -164,4 +164,4 @@ class HiddenArtists(PersonalView, generics.ListAPIView[HiddenArtist]):
 
     @extend_schema(operation_id="hidden_artists", summary="Artists I have hidden, latest first")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return cast("Response", super().get(request, *args, **kwargs))
+        return super().get(request, *args, **kwargs)

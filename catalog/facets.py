@@ -39,8 +39,8 @@ class Facets:
 
 def facets() -> Facets:
     """As of at most `KEPT_S` ago."""
-    found: Facets = cache.get_or_set(KEY, _counted, KEPT_S)
-    return found
+    found: Facets | None = cache.get_or_set(KEY, _counted, KEPT_S)
+    return found or _counted()
 
 
 def _counted() -> Facets:

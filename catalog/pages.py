@@ -33,6 +33,7 @@ from catalog.shelves import (
     artists_listed,
     tracks_of,
 )
+from catalog.templatetags.browse import playable
 from moodmusic.web import local_address, personal, see_other, tell
 
 #: Rows of a page.
@@ -123,12 +124,14 @@ def artist(request: HttpRequest, artist_id: int) -> HttpResponse:
     user = cast("User", request.user)
     one = get_object_or_404(artists_browsable(user=user), pk=artist_id)
     own = songs_browsable(user=user).filter(artist=one).prefetch_related("moods").defer("features")
-    last = own.filter(pk=key_of(request.GET.get("after", ""))).first()
+    key = key_of(request.GET.get("after", ""))
+    last = own.filter(pk=key).first() if key else None
     rows = list(rows_after(own, SORTS["title"], last)[: PAGE + 1])
     context = {
         "artist": one,
         "albums": albums_of(user=user, artist=one)[:PAGE] if last is None else [],
         "songs": rows[:PAGE],
+        "any_audio": any(map(playable, rows[:PAGE])),
         "after": rows[PAGE - 1].pk if len(rows) > PAGE else None,
     }
     return render(request, "catalog/browse_artist.html", context)
@@ -179,7 +182,8 @@ def album(request: HttpRequest, album_id: int) -> HttpResponse:
     """One album: its cover and its songs in order."""
     user = cast("User", request.user)
     one = get_object_or_404(albums_browsable(user=user), pk=album_id)
-    context = {"album": one, "songs": list(tracks_of(user=user, album=one))}
+    tracks = list(tracks_of(user=user, album=one))
+    context = {"album": one, "songs": tracks, "any_audio": any(map(playable, tracks))}
     return render(request, "catalog/browse_album.html", context)
 
 

@@ -70,8 +70,8 @@ def _alike(word: str, most: int) -> list[str]:
     with connection.cursor() as cursor:
         trigrams = dialect(connection).trigrams_present(cursor)
         if not trigrams:
-            where, values = "length(word) BETWEEN %s AND %s", [len(word) - most, len(word) + most]
-            return _words(cursor, where, values)
+            bounds = [len(word) - most, len(word) + most]
+            return _words(cursor, "length(word) BETWEEN %s AND %s", bounds)
         if connection.vendor == "sqlite":
             parts = " OR ".join(f'"{part}"' for part in _trigrams(word))
             where = f"id IN ({_matching()} ORDER BY rank LIMIT {MEASURED})"
@@ -80,7 +80,7 @@ def _alike(word: str, most: int) -> list[str]:
         # For this transaction alone: the connection may serve others in between (pgbouncer).
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
         where = "word %% %s AND length(word) BETWEEN %s AND %s ORDER BY similarity(word, %s) DESC"
-        values = [word, len(word) - most, len(word) + most, word]
+        values: list[Any] = [word, len(word) - most, len(word) + most, word]
         return _words(cursor, where, values, MEASURED)
 
 
