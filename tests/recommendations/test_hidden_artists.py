@@ -71,7 +71,7 @@ def test_no_list_of_many_holds_a_hidden_artist(owner: Any, songs: list[Song]) ->
     artists = list(Artist.objects.all())
     readings = {mood: NamedReadingFactory(user=owner, label=mood) for mood in MOODS}
     hidden: set[int] = set()
-    for _ in range(120):
+    for _ in range(1000):
         for artist in dice.sample(artists, 6):
             if artist.pk in hidden:
                 artist_show(user=owner, artist=artist)
