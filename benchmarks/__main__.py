@@ -1,5 +1,5 @@
-"""`python -m benchmarks [expression] [reading] [lists] [recommend] [tables] [desk]`: measure, print
-a table, keep JSON."""
+"""`python -m benchmarks [expression] [reading] [lists] [search] [recommend] [tables] [desk]`:
+measure, print a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import desk, expression, lists, recommend, served, tables
+from benchmarks import desk, expression, lists, recommend, search, served, tables
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
-ALL = ["expression", "reading", "lists", "recommend", "tables", "desk"]
+ALL = ["expression", "reading", "lists", "search", "recommend", "tables", "desk"]
 CATALOGUES = (1_000, 100_000, 1_000_000)
 
 
@@ -94,6 +94,24 @@ def bench_desk() -> None:
     keep("desk", results)
 
 
+def bench_search() -> None:
+    kinds = ["sqlite"]
+    if answers(5432):
+        kinds.append("postgresql")
+    else:
+        print("PostgreSQL does not answer on 127.0.0.1: only SQLite.")
+    results = {}
+    for kind in kinds:
+        results[kind] = search.measure(kind)
+        for name, line in [("all", results[kind]["all"]), *results[kind]["kinds"].items()]:
+            print(
+                f"search, {kind:<10} {name:<15} p50 {line['p50_ms']:>6} ms"
+                f"   p95 {line['p95_ms']:>6} ms   (n={line['n']}, {search.SONGS:,} songs,"
+                f" GET /api/v1/songs?q=; web process p95 {line['processor']['p95_ms']} ms)"
+            )
+    keep("search", results)
+
+
 def bench_expression() -> None:
     results = expression.measure()
     if not results["sizes"]:
@@ -171,6 +189,8 @@ def main() -> None:
         bench_lists()
     if "desk" in what:
         bench_desk()
+    if "search" in what:
+        bench_search()
     if "recommend" in what:
         bench_recommend(large=options.large)
     if "tables" in what:

@@ -12,8 +12,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from catalog.desk.access import songs_of_all
-from catalog.filters import LONGEST_SEARCH, MOST_WORDS
 from catalog.models import Artist, Mood, Song
+from catalog.search.matching import LONGEST_QUERY, MOST_WORDS
 from catalog.services.priority import Doubt
 
 #: Corners of a lasso; the page thins a drawn line out to fewer.
@@ -30,7 +30,7 @@ NOTHING = "none"
 class ChoiceForm(forms.Form):
     """Filters; together they narrow further. Every field may stay empty."""
 
-    q = forms.CharField(label="Words", required=False, max_length=LONGEST_SEARCH)
+    q = forms.CharField(label="Words", required=False, max_length=LONGEST_QUERY)
     mood = forms.ModelChoiceField(
         Mood.objects.all(), to_field_name="slug", required=False, empty_label="any"
     )

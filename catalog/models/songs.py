@@ -36,6 +36,7 @@ class Album(models.Model):
 
     class Meta:
         ordering = ["title", "id"]
+        indexes = [models.Index(fields=["title", "id"], name="album_by_title")]
         constraints = [models.UniqueConstraint(fields=["artist", "title"], name="album_once")]
 
     def __str__(self) -> str:
@@ -111,7 +112,8 @@ class Song(models.Model):
         ordering = ["title", "id"]
         indexes = [
             # Pages and counts of what listeners see, without reading rows that hold features.
-            models.Index(fields=["hidden", "title", "id"], name="song_by_title"),
+            models.Index(fields=["title", "id", "hidden", "owner"], name="song_by_title"),
+            models.Index(fields=["created_at", "id"], name="song_by_age"),
             # The curation desk asks for the unlabelled and the unsure.
             models.Index(fields=["mood_confidence", "id"], name="song_by_confidence"),
             models.Index(fields=["isrc"], name="song_by_isrc", condition=~Q(isrc="")),

@@ -5,6 +5,7 @@ from catalog.services.bulk import bulk_apply
 from catalog.services.demo import demo_load
 from catalog.services.edits import edit_undo
 from catalog.services.labels import label_save
+from catalog.services.listeners import artist_hide, artist_show
 from catalog.services.moods import (
     mood_update,
     song_moods_add,
@@ -17,6 +18,8 @@ from catalog.services.priority import queue_weigh, reach_source
 from catalog.services.songs import artist_update, song_hide, song_show, song_update
 
 __all__ = [
+    "artist_hide",
+    "artist_show",
     "artist_update",
     "audio_prepare",
     "bulk_apply",

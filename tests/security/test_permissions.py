@@ -111,6 +111,13 @@ RULES: dict[tuple[str, str], Rule] = {
     ("delete", "readings/{reading_id}/correction"): Rule(OWNER, 204),
     # The catalogue.
     ("get", "moods"): Rule(SHARED),
+    ("get", "artists"): Rule(SHARED),
+    ("get", "artists/{artist_id}"): Rule(SHARED),
+    ("put", "artists/{artist_id}/hidden"): Rule(OWN, 204),
+    ("delete", "artists/{artist_id}/hidden"): Rule(OWN, 204),
+    ("get", "me/hidden-artists"): Rule(OWN),
+    ("get", "albums"): Rule(SHARED),
+    ("get", "albums/{album_id}"): Rule(SHARED),
     ("get", "songs"): Rule(SHARED),
     ("get", "songs/{song_id}"): Rule(SHARED),
     ("get", "songs/{song_id}/audio"): Rule(SHARED, 404),  # this song has no audio
