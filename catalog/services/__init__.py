@@ -1,5 +1,13 @@
 """Everything that writes to the catalogue, by subject."""
 
+from catalog.services.analysis import (
+    analyses_request,
+    analyses_retry,
+    analyses_ring,
+    analyses_run,
+    analyses_sweep,
+    analyses_waiting,
+)
 from catalog.services.audio import audio_prepare
 from catalog.services.demo import demo_load
 from catalog.services.moods import (
@@ -12,6 +20,12 @@ from catalog.services.moods import (
 from catalog.services.songs import artist_update, song_hide, song_show, song_update
 
 __all__ = [
+    "analyses_request",
+    "analyses_retry",
+    "analyses_ring",
+    "analyses_run",
+    "analyses_sweep",
+    "analyses_waiting",
     "artist_update",
     "audio_prepare",
     "demo_load",

@@ -64,6 +64,8 @@ RULES: dict[str, tuple[Part, ...]] = {
     ),
     "instrumentalness": (Part("glide", 0.85, 0.30, 1.0),),
 }
+#: Names that tables of features use for what is estimated here.
+SCALES = frozenset({*RULES, "tempo", "loudness", "mode", "key"})
 #: Where estimates that are worth little end.
 WITHIN = {"instrumentalness": (0.1, 0.9), "valence": (0.05, 0.95)}
 #: Beats a minute that people walk, run and dance to.

@@ -27,6 +27,8 @@ _HEADER = 3
 SIZE = _HEADER + STEPS * (12 + BANDS + 1)
 #: Steps of the int8 values: a share of energy of 1/12 is 64, a decibel is 4.
 _PER_SHARE, _PER_DB = 12 * 64.0 / 2, 4.0
+#: Share of a band's mean energy under which differences do not count.
+_FAINT = 3e-2
 #: Copies may differ so much in length, seconds and share: encoders pad, editors trim.
 LENGTH_S, LENGTH_SHARE = 2.0, 0.02
 #: Distance below which two fingerprints are of one recording, see benchmarks/sound.py.
@@ -49,7 +51,8 @@ def fingerprint(
 
     power = 10.0 ** (mel_db.astype(np.float64) / 10.0)
     groups = np.add.reduceat(power, np.linspace(0, len(power), BANDS, endpoint=False, dtype=int))
-    floor = 1e-12 + groups.mean() * 1e-5
+    # Encoders drop what is faint beside the rest, the highest band first.
+    floor = 1e-12 + groups.mean() * _FAINT
     levels = 10.0 * np.log10(_stepped(groups) + floor)
     whole = 10.0 * np.log10(_stepped(power.sum(axis=0, keepdims=True)) + floor)
     shares = _stepped(chroma.astype(np.float64))

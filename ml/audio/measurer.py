@@ -129,10 +129,8 @@ class Measurer:
         try:
             self._line(self._start_limit_s)
         except (EOFError, TimeoutError) as error:
-            slow = isinstance(error, TimeoutError)
             self._end()
-            words = "measuring could not be started"
-            raise AudioError("too_slow" if slow else "crashed", words) from error
+            raise AudioError("crashed", "measuring could not be started") from error
         return self._child
 
     def _line(self, limit_s: float) -> dict[str, Any]:

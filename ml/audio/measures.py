@@ -113,14 +113,16 @@ def measure_window(window: Window) -> Measured:
 
 
 def _mono(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n,) the channels' mean without offset; the first channel where they cancel each other."""
+    """(n,) the channels' mean without offset; the louder channel where they cancel each other."""
     import numpy as np
 
-    centred = samples - samples.mean(axis=0, dtype=np.float64).astype(np.float32)
-    mono = centred.mean(axis=1)
-    if float(np.mean(mono**2)) < _CANCELLED * float(np.mean(centred**2)):
-        mono = centred[:, 0]
-    return np.ascontiguousarray(mono, dtype=np.float32)
+    channels = [np.ascontiguousarray(samples[:, place]) for place in range(samples.shape[1])]
+    channels = [one - np.float32(one.mean(dtype=np.float64)) for one in channels]
+    mono = channels[0] if len(channels) == 1 else 0.5 * (channels[0] + channels[1])
+    loudest = max(channels, key=lambda one: float(np.dot(one, one)))
+    if float(np.dot(mono, mono)) < _CANCELLED * float(np.dot(loudest, loudest)):
+        return loudest
+    return mono
 
 
 def _lufs(window: Window) -> float:
