@@ -22,8 +22,6 @@ DEMUXERS = {
     ".mp4": "mov",
     ".3gp": "mov",
     ".aac": "aac",
-    ".opus": "ogg",
-    ".ogg": "ogg",
     ".wma": "asf",
     ".webm": "matroska",
     ".mka": "matroska",

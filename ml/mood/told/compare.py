@@ -50,6 +50,8 @@ def compare(path: Path, *, seeds: int = 3) -> dict[str, Any]:
     SongsError
         when the file is not usable.
     """
+    from threadpoolctl import threadpool_limits
+
     started = time.monotonic()
     songs = read_songs(path)
     features, names = columns(songs, path)
@@ -60,8 +62,10 @@ def compare(path: Path, *, seeds: int = 3) -> dict[str, Any]:
         for known, asked in artist_folds(songs, seed):
             scale = standard(features[known])
             here, there = (scaled(features[part], *scale) for part in (known, asked))
-            for name, teller in TELLERS.items():
-                shares[name][asked] = teller(here, songs.moods[known], there, seed)
+            # Some hundred songs: threads would wait for each other for longer than they work.
+            with threadpool_limits(1):
+                for name, teller in TELLERS.items():
+                    shares[name][asked] = teller(here, songs.moods[known], there, seed)
         for name, found in shares.items():
             runs[name].append(scores(songs.moods, found, moods))
     methods = {name: spread_of(found) for name, found in runs.items()}

@@ -33,8 +33,9 @@ def networks(known: np.ndarray, moods: np.ndarray, seed: int) -> list[Any]:
 
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
+    from threadpoolctl import threadpool_limits
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", ConvergenceWarning)
         return [
             MLPClassifier(
