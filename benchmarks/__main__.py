@@ -1,5 +1,5 @@
-"""`python -m benchmarks [expression] [reading] [lists] [recommend] [sound]`: measure, print a table,
-keep JSON."""
+"""`python -m benchmarks [expression] [reading] [lists] [recommend] [sound]`: measure, print a
+table, keep JSON."""
 
 from __future__ import annotations
 
