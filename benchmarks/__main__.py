@@ -1,5 +1,5 @@
-"""`python -m benchmarks [expression] [reading] [lists] [search] [recommend] [tables] [desk]`:
-measure, print a table, keep JSON."""
+"""`python -m benchmarks [expression] [reading] [lists] [search] [recommend] [tables] [desk]
+[sound]`: measure, print a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import desk, expression, lists, recommend, search, served, tables
+from benchmarks import desk, expression, lists, recommend, search, served, sound, tables
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
-ALL = ["expression", "reading", "lists", "search", "recommend", "tables", "desk"]
+ALL = ["expression", "reading", "lists", "search", "recommend", "tables", "desk", "sound"]
 CATALOGUES = (1_000, 100_000, 1_000_000)
 
 
@@ -170,6 +170,28 @@ def bench_tables() -> None:
     keep("tables", results)
 
 
+def bench_sound() -> None:
+    results = sound.measure()
+    line = results["speed"]
+    print(
+        f"measuring audio   {line['processor_s_per_measured_minute']} s of a processor a minute"
+        f" (most {line['most_per_measured_minute']}), {line['processor_s_per_track_minute']} a"
+        f" minute of 4-minute songs   two hours {line['two_hours']['processor_s']} s"
+        f"   RSS {line['most_rss_mb']} MB"
+    )
+    line = results["fingerprints"]
+    for name in sound.COPIES:
+        print(
+            f"fingerprints, {name:<16} found {line[name]['found']:.3f}   distance most"
+            f" {line[name]['most']} (n={line['pieces']})"
+        )
+    print(
+        f"fingerprints, false matches {line['false_matches']} of {line['pairs']} pairs, nearest"
+        f" {line['nearest_other_song']} (same below {line['same_below']})"
+    )
+    keep("sound", results)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
@@ -195,6 +217,8 @@ def main() -> None:
         bench_recommend(large=options.large)
     if "tables" in what:
         bench_tables()
+    if "sound" in what:
+        bench_sound()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Work that the default worker does for the catalogue."""
+"""Work that workers do for the catalogue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from uuid import UUID
 from celery import shared_task
 
 from catalog.selectors import songs_visible
-from catalog.services import audio_prepare, queue_weigh
+from catalog.services import (
+    analyses_ring,
+    analyses_run,
+    analyses_sweep,
+    analyses_waiting,
+    audio_prepare,
+    queue_weigh,
+)
+from catalog.services.analysis import TURN_S
 from catalog.services.import_sweeping import imports_sweep
 from catalog.services.imports import import_claim, import_work
 from moodmusic.problems import DomainError
@@ -52,3 +60,22 @@ def sweep_imports() -> None:
 def weigh_queue() -> None:
     """Count songs' listeners for the curators' queue. Redelivery counts again, to the same end."""
     queue_weigh()
+
+
+@shared_task(name="catalog.tasks.analyse_waiting", expires=300)
+def analyse_waiting() -> None:
+    """Measure files that wait, for a minute; then let a new message go on.
+
+    Delivered again, it finds nothing waiting. A message that nobody took in five minutes is not
+    needed: the sweeper rings as long as files wait.
+    """
+    if analyses_run(turn_s=TURN_S) and analyses_waiting():
+        analyses_ring()
+
+
+@shared_task(name="catalog.tasks.sweep_analyses")
+def sweep_analyses() -> None:
+    """Repair the queue of files to measure. Delivered again, it finds nothing to do."""
+    swept = analyses_sweep()
+    if swept["returned"] or swept["failed"]:
+        logger.info("swept analyses: %s", swept)

@@ -70,6 +70,7 @@ try:
     EXTRA_HOSTS = env.words("MOODMUSIC_ALLOWED_HOSTS")
     WEB_WORKERS = env.integer("MOODMUSIC_WEB_WORKERS", 1, least=1, most=64)
     INFERENCE_WORKERS = env.integer("MOODMUSIC_INFERENCE_WORKERS", 1, least=1, most=64)
+    ANALYSIS_WORKERS = env.integer("MOODMUSIC_ANALYSIS_WORKERS", 1, least=0, most=64)
     TRUSTED_PROXIES = env.integer("MOODMUSIC_TRUSTED_PROXIES", 0, least=0, most=8)
     RETRAIN_EVENTS = env.integer("MOODMUSIC_RETRAIN_EVENTS", 200, least=1, most=1_000_000_000)
     RETRAIN_SEARCH_SECONDS = env.integer(
@@ -364,7 +365,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"emotions.tasks.read_capture": {"queue": "inference"}}
+CELERY_TASK_ROUTES = {
+    "emotions.tasks.read_capture": {"queue": "inference"},
+    "catalog.tasks.analyse_waiting": {"queue": "analysis"},
+}
 CELERY_TASK_SEND_SENT_EVENT = False
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -382,6 +386,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.tasks.sweep_imports",
         "schedule": 15.0,
         "options": {"expires": 14.0},
+    },
+    "sweep-analyses": {
+        "task": "catalog.tasks.sweep_analyses",
+        "schedule": 60.0,
+        "options": {"expires": 55.0},
     },
     "heartbeat": {
         "task": "moodmusic.tasks.heartbeat",

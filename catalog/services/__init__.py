@@ -1,5 +1,13 @@
 """Everything that writes to the catalogue, by subject."""
 
+from catalog.services.analysis import (
+    analyses_request,
+    analyses_retry,
+    analyses_ring,
+    analyses_run,
+    analyses_sweep,
+    analyses_waiting,
+)
 from catalog.services.audio import audio_prepare
 from catalog.services.bulk import bulk_apply
 from catalog.services.demo import demo_load
@@ -18,6 +26,12 @@ from catalog.services.priority import queue_weigh, reach_source
 from catalog.services.songs import artist_update, song_hide, song_show, song_update
 
 __all__ = [
+    "analyses_request",
+    "analyses_retry",
+    "analyses_ring",
+    "analyses_run",
+    "analyses_sweep",
+    "analyses_waiting",
     "artist_hide",
     "artist_show",
     "artist_update",
