@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from catalog.models import AudioFile
 from ml.audio.measurer import Measurer
 from ml.audio.reading import REASONS as FILE_REASONS
 from ml.mood.suggest import HOME, Suggester
@@ -53,8 +52,3 @@ def suggester() -> Suggester:
             _suggesters.clear()
             _suggesters[key] = Suggester.load(path)
         return _suggesters[key]
-
-
-def path_of(file: AudioFile) -> Path:
-    """Where the file lies on this machine."""
-    return Path(settings.MUSIC_DIR) / file.path if file.copied else Path(file.path)

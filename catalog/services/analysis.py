@@ -21,8 +21,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from catalog.analysis import PASSING, measurer, path_of
+from catalog.analysis import PASSING, measurer
 from catalog.models import Analysis, AudioFile
+from catalog.services.files import files_missing_mark, path_of
 from catalog.services.heard import heard_write
 from ml.audio.measures import MEASURES_VERSION, Measured
 from ml.audio.reading import AudioError
@@ -140,7 +141,11 @@ def analysis_claim() -> Analysis | None:
 def analysis_do(*, analysis: Analysis) -> None:
     """Measure a claimed file and end its analysis; what goes wrong costs this file only."""
     try:
-        measured = measurer().measure(path_of(analysis.file))
+        path = path_of(analysis.file)
+        if path is None:
+            analysis_fail(analysis=analysis, reason="missing")
+            return
+        measured = measurer().measure(path)
         analysis_complete(analysis=analysis, measured=measured)
     except AudioError as error:
         logger.warning("file %s was not measured: %s", analysis.file_id, error)
@@ -183,9 +188,7 @@ def analysis_fail(*, analysis: Analysis, reason: str) -> bool:
             )
         )
     if reason == "missing":
-        AudioFile.objects.filter(pk=analysis.file_id, missing_since=None).update(
-            missing_since=timezone.now()
-        )
+        files_missing_mark(files=[analysis.file])
     return _end(analysis, State.FAILED, reason=reason)
 
 

@@ -25,6 +25,7 @@ from catalog.library.reading import ReadFile
 from catalog.library.refusals import Refused
 from catalog.library.scan import Entry
 from catalog.models import AudioFile, ImportRun
+from catalog.services.analysis import analyses_request
 from catalog.services.copies import copy_make, copy_name
 from catalog.services.imports import Problem, Tally, import_advance, problems_note
 from catalog.services.library import batch_write
@@ -88,6 +89,8 @@ class Batch:
             plan = self._plan(found)
             if plan.writes:
                 batch_write(plan=plan, artists=work.artists, wishes=work.wishes, revision=revision)
+                fresh = [*plan.files, *(row for row, _ in plan.changed)]
+                analyses_request(files=[row.pk for row in fresh])
             self._count(plan)
         work.shelf.forget()
 

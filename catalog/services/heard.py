@@ -7,9 +7,11 @@ from uuid import UUID
 from catalog.analysis import suggester
 from catalog.models import Analysis, Annotation, AudioFile, Mood, Song
 from catalog.services.consensus import consensus_apply
+from catalog.services.files import file_found
 from catalog.services.history import history_write
 from catalog.services.moods import annotations_write
 from catalog.services.revision import revision_next
+from catalog.services.twins import file_reunite
 from ml.audio.estimates import SCALES
 from ml.audio.measures import Measured
 
@@ -20,18 +22,20 @@ CONFIDENCE_DECIMALS = 3
 def heard_write(*, file: AudioFile, measured: Measured) -> None:
     """Write the fingerprint to the file, and features and suggestion to the song.
 
-    The song's features are those of its first measured file: copies of it say nothing new. A
-    table's own values keep their place on the scales that tables use. Written again, the same
-    measures change nothing. The caller owns the transaction.
+    A file that sounds like an earlier one becomes a further file of that one's song. The song's
+    features are those of its first measured file: copies of it say nothing new. A table's own
+    values keep their place on the scales that tables use. Written again, the same measures change
+    nothing. The caller owns the transaction.
     """
     first = not Analysis.objects.filter(
         file__song=file.song_id, file__lt=file.pk, state=Analysis.State.DONE
     ).exists()
     revision = revision_next() if first else 0
     AudioFile.objects.filter(pk=file.pk).update(
-        fingerprint=measured.fingerprint, duration_s=measured.duration_s, missing_since=None
+        fingerprint=measured.fingerprint, duration_s=measured.duration_s
     )
-    if not first:
+    file_found(file=file)
+    if file_reunite(file=file) or not first:
         return
     song = Song.objects.get(pk=file.song_id)
     features = {**measured.features, **_given(song)}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import timedelta
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -18,6 +21,7 @@ from catalog import analysis as analysing
 from catalog import services, tasks
 from catalog.models import Analysis, Annotation, AudioFile, Revision, Song
 from catalog.services import analysis as queue
+from ml.audio.fingerprint import FINGERPRINT_VERSION, SIZE
 from ml.audio.measures import MEASURES_VERSION, Measured
 from ml.audio.reading import AudioError
 from ml.mood.suggest import Suggester, Suggestion
@@ -29,18 +33,31 @@ pytestmark = pytest.mark.django_db
 
 def a_file(song: Song | None = None, path: str = "a.wav", **values: Any) -> AudioFile:
     defaults: dict[str, Any] = {
-        "size": 1, "modified_ns": 1, "digest": "0" * 64, "content_type": "audio/wav"
+        "size": 1, "modified_ns": 1, "digest": "0" * 64, "content_type": "audio/wav",
+        "copied": not Path(path).is_absolute(),
     }  # fmt: skip
+    if "missing_since" not in values:
+        (Path(settings.MUSIC_DIR) / path).touch()
     return AudioFile.objects.create(
         song=song or SongFactory(features={}), path=path, **defaults | values
     )
 
 
-def measured(**features: float) -> Measured:
+def a_sound(seed: int) -> bytes:
+    """A fingerprint that is far from those of other seeds."""
+    head = bytes([FINGERPRINT_VERSION, 615 >> 8, 615 & 255])
+    return head + random.Random(seed).randbytes(SIZE - len(head))
+
+
+_seeds = count()
+SOUND = a_sound(899)
+
+
+def measured(*, sound: bytes | None = None, **features: float) -> Measured:
     return Measured(
         features={"energy": 0.8, "lufs": -9.0, **features},
         vectors={"chroma": [1 / 12] * 12},
-        fingerprint=b"\1print",
+        fingerprint=a_sound(next(_seeds)) if sound is None else sound,
         duration_s=61.5,
         window_s=61.5,
     )
@@ -55,7 +72,7 @@ class FakeMeasurer:
 
     def measure(self, path: Path) -> Measured:
         self.asked.append(path.name)
-        answer = self.answers.get(path.name, measured())
+        answer = self.answers.get(path.name) or measured()
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -73,6 +90,12 @@ class FakeModel:
 
     def suggest(self, features: dict[str, float]) -> Suggestion:
         return Suggestion({}, self.moods)
+
+
+@pytest.fixture(autouse=True)
+def _music(settings: Any, tmp_path: Path) -> None:
+    settings.MUSIC_DIR = tmp_path / "music"
+    settings.MUSIC_DIR.mkdir()
 
 
 @pytest.fixture(autouse=True)
@@ -148,9 +171,10 @@ def test_measured_files_are_measured_anew_only_when_asked_or_under_an_older_vers
 
 
 def test_a_measured_file_gives_its_song_features_and_keeps_what_was_measured(
-    rings: list[str],
+    rings: list[str], fake: FakeMeasurer
 ) -> None:
     file = a_file(SongFactory(features={}, duration_s=0))
+    fake.answers["a.wav"] = measured(sound=SOUND)
     services.analyses_request(files=[file.pk])
 
     assert run_all() == 1
@@ -162,7 +186,7 @@ def test_a_measured_file_gives_its_song_features_and_keeps_what_was_measured(
     assert row.lease_until is None
     assert row.finished_at is not None
     assert row.measured["vectors"]["chroma"][0] == pytest.approx(1 / 12, abs=1e-4)
-    assert bytes(file.fingerprint) == b"\1print"
+    assert bytes(file.fingerprint) == SOUND
     assert file.duration_s == song.duration_s == 61.5
     assert song.features == {"energy": 0.8, "lufs": -9.0}
     assert song.revision == Revision.objects.get().number
@@ -234,14 +258,14 @@ def test_a_second_copy_gets_a_fingerprint_and_leaves_the_song_alone(
 ) -> None:
     song = SongFactory(features={})
     files = [a_file(song, "a.wav"), a_file(song, "b.mp3")]
-    fake.answers["b.mp3"] = measured(energy=0.1)
+    fake.answers["b.mp3"] = measured(sound=SOUND, energy=0.1)
     services.analyses_request(files=[file.pk for file in files])
     run_all()
 
     song.refresh_from_db()
     files[1].refresh_from_db()
     assert song.features["energy"] == 0.8
-    assert bytes(files[1].fingerprint) == b"\1print"
+    assert bytes(files[1].fingerprint) == SOUND
 
 
 def test_analysed_songs_and_generated_ones_share_a_space(rings: list[str]) -> None:
@@ -442,6 +466,7 @@ def test_a_real_file_is_measured_in_a_child_process(
     soundfile.write(tmp_path / "tone.wav", 0.2 * np.sin(2 * np.pi * 440 * time), 22_050)
     song = SongFactory(features={})
     files = [a_file(song, "tone.wav", copied=True), a_file(path=str(tmp_path / "none.wav"))]
+    (tmp_path / "none.wav").unlink()
     services.analyses_request(files=[file.pk for file in files])
 
     try:
@@ -465,3 +490,33 @@ def test_an_installations_own_model_is_used_once_it_is_there(tmp_path: Path, set
     write(tmp_path / HOME.name, {**numbers, "unsure_below": 0.9}, {})
 
     assert analysing.suggester().unsure_below == 0.9
+
+
+def test_a_file_that_sounds_like_an_earlier_one_joins_its_song(fake: FakeMeasurer) -> None:
+    # Given: one recording twice, under names that no tag joins, and another of the same length
+    first, copy, other = a_file(path="1.wav"), a_file(path="2.wav"), a_file(path="3.wav")
+    Song.objects.filter(pk=copy.song_id).update(origin="folder", origin_id="2")
+    for path, seed in (("1.wav", 900), ("2.wav", 900), ("3.wav", 901)):
+        fake.answers[path] = measured(sound=a_sound(seed))
+
+    # When: all are measured
+    services.analyses_request(files=AudioFile.objects.all())
+    services.analyses_run()
+
+    # Then: the copy is a further file of the first song, and the song it was is hidden
+    kept = {file.path: file.song_id for file in AudioFile.objects.all()}
+    assert kept == {"1.wav": first.song_id, "2.wav": first.song_id, "3.wav": other.song_id}
+    assert Song.objects.get(pk=copy.song_id).hidden
+    assert not Song.objects.get(pk=other.song_id).hidden
+    assert Analysis.objects.filter(state=State.DONE).count() == 3
+
+
+def test_nobodys_own_file_joins_a_song_of_others(fake: FakeMeasurer, owner: Any) -> None:
+    everyones, mine = a_file(path="1.wav"), a_file(SongFactory(owner=owner), path="2.wav")
+    for path in ("1.wav", "2.wav"):
+        fake.answers[path] = measured(sound=a_sound(900))
+
+    services.analyses_request(files=AudioFile.objects.all())
+    services.analyses_run()
+
+    assert {file.song_id for file in AudioFile.objects.all()} == {everyones.song_id, mine.song_id}
