@@ -1,5 +1,5 @@
-"""`python -m benchmarks [expression] [reading] [lists] [recommend]`: measure, print a table, keep
-JSON."""
+"""`python -m benchmarks [expression] [reading] [lists] [search] [recommend] [tables] [desk]
+[sound]`: measure, print a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import expression, lists, recommend, served
+from benchmarks import desk, expression, lists, recommend, search, served, sound, tables
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
-ALL = ["expression", "reading", "lists", "recommend"]
+ALL = ["expression", "reading", "lists", "search", "recommend", "tables", "desk", "sound"]
 CATALOGUES = (1_000, 100_000, 1_000_000)
 
 
@@ -77,6 +77,41 @@ def bench_lists() -> None:
     keep("lists", results)
 
 
+def bench_desk() -> None:
+    results = desk.measure(100_000)
+    for name, line in results.items():
+        if isinstance(line, dict) and "p95_ms" in line:
+            words = name.replace("_", " ")
+            print(
+                f"desk, {words:<20} p50 {line['p50_ms']:>7} ms   p95 {line['p95_ms']:>7} ms"
+                f"   (n={line['n']}; processor p95 {line['processor']['p95_ms']} ms)"
+            )
+    edit = results["bulk_edit"]
+    print(
+        f"desk, {edit['songs']:,} songs changed in {edit['apply_s']} s, undone in"
+        f" {edit['undo_s']} s; the map's page takes {results['map_kb']} kB"
+    )
+    keep("desk", results)
+
+
+def bench_search() -> None:
+    kinds = ["sqlite"]
+    if answers(5432):
+        kinds.append("postgresql")
+    else:
+        print("PostgreSQL does not answer on 127.0.0.1: only SQLite.")
+    results = {}
+    for kind in kinds:
+        results[kind] = search.measure(kind)
+        for name, line in [("all", results[kind]["all"]), *results[kind]["kinds"].items()]:
+            print(
+                f"search, {kind:<10} {name:<15} p50 {line['p50_ms']:>6} ms"
+                f"   p95 {line['p95_ms']:>6} ms   (n={line['n']}, {search.SONGS:,} songs,"
+                f" GET /api/v1/songs?q=; web process p95 {line['processor']['p95_ms']} ms)"
+            )
+    keep("search", results)
+
+
 def bench_expression() -> None:
     results = expression.measure()
     if not results["sizes"]:
@@ -121,6 +156,42 @@ def bench_recommend(*, large: bool) -> None:
     keep("recommend", results)
 
 
+def bench_tables() -> None:
+    kinds = ["sqlite", "postgresql"] if answers(5432) else ["sqlite"]
+    results = {}
+    for kind in kinds:
+        result = results[kind] = tables.measure(kind)
+        for what in ("import", "again", "export"):
+            line = result[what]
+            print(
+                f"{what:<6}, {result['rows']:,} songs, {kind:<10} {line['seconds']:>6} s"
+                f"   (processor {line['processor_s']} s, load before {result['load_before']})"
+            )
+    keep("tables", results)
+
+
+def bench_sound() -> None:
+    results = sound.measure()
+    line = results["speed"]
+    print(
+        f"measuring audio   {line['processor_s_per_measured_minute']} s of a processor a minute"
+        f" (most {line['most_per_measured_minute']}), {line['processor_s_per_track_minute']} a"
+        f" minute of 4-minute songs   two hours {line['two_hours']['processor_s']} s"
+        f"   RSS {line['most_rss_mb']} MB"
+    )
+    line = results["fingerprints"]
+    for name in sound.COPIES:
+        print(
+            f"fingerprints, {name:<16} found {line[name]['found']:.3f}   distance most"
+            f" {line[name]['most']} (n={line['pieces']})"
+        )
+    print(
+        f"fingerprints, false matches {line['false_matches']} of {line['pairs']} pairs, nearest"
+        f" {line['nearest_other_song']} (same below {line['same_below']})"
+    )
+    keep("sound", results)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
@@ -138,8 +209,16 @@ def main() -> None:
         bench_reading()
     if "lists" in what:
         bench_lists()
+    if "desk" in what:
+        bench_desk()
+    if "search" in what:
+        bench_search()
     if "recommend" in what:
         bench_recommend(large=options.large)
+    if "tables" in what:
+        bench_tables()
+    if "sound" in what:
+        bench_sound()
 
 
 if __name__ == "__main__":

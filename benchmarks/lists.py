@@ -103,6 +103,7 @@ def fill_catalogue(songs: int) -> None:
                     features=features,
                     valence=source.valence,
                     arousal=source.arousal,
+                    placed=source.placed,
                     revision=source.revision,
                 )
             )

@@ -21,6 +21,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from accounts.models import User
 from catalog import services
 from catalog.forms import MoodsActionForm, SongForm
+from catalog.import_admin import ImportRunAdmin  # noqa: F401 - registers itself
 from catalog.models import Annotation, Artist, Mood, Song
 
 #: Songs of one bulk action: a transaction of some seconds, in which nobody else can write.
@@ -43,7 +44,9 @@ class AnnotationInline(admin.TabularInline):
     """Every judgement of the song's moods, newest first; answered by new ones, never edited."""
 
     model = Annotation
-    fields = readonly_fields = ("mood", "present", "source", "author", "created_at")
+    fields = readonly_fields = (
+        "mood", "present", "source", "author", "created_at", "answers"
+    )  # fmt: skip
     ordering = ["-pk"]
     extra = 0
     verbose_name_plural = "judgements"
@@ -100,13 +103,13 @@ class SongAdmin(SimpleHistoryAdmin):
 
     @admin.display(description="audio")
     def listen(self, song: Song) -> str:
-        if not song.piece:
+        if not song.has_audio:
             return "none"
         return format_html('<a href="{}">Listen</a>', reverse("api_song_audio", args=[song.pk]))
 
     @admin.display(description="audio")
     def player(self, song: Song) -> str:
-        if not song.piece:
+        if not song.has_audio:
             return "none"
         return format_html(
             '<audio controls preload="none" src="{}"></audio>',

@@ -1,20 +1,47 @@
-"""How listeners narrow down the catalogue."""
+"""How listeners narrow down the catalogue, on pages and over the API."""
 
 from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import Q, QuerySet
 
-from catalog.models import Artist, Mood, Song
+from catalog.heard import heard_by
+from catalog.models import Artist, HiddenArtist, Mood, Song
+from catalog.search.matching import LONGEST_QUERY
 
-#: Characters of a search; each of its words costs a pass over titles and artists.
-LONGEST_SEARCH = 100
-MOST_WORDS = 8
+#: Stands for "nobody has said" where a song's own value is empty.
+UNKNOWN = "unknown"
+EXPLICIT = {"yes": True, "no": False, UNKNOWN: None}
+#: Orders of songs; by title unless asked otherwise. Their keys continue a page, see `paging`.
+SORTS = {
+    "title": ("title", "pk"),
+    "-title": ("-title", "-pk"),
+    "newest": ("-created_at", "-pk"),
+    "oldest": ("created_at", "pk"),
+}
+SORT_WORDS = {
+    "title": "Title, A to Z",
+    "-title": "Title, Z to A",
+    "newest": "Newest here first",
+    "oldest": "Oldest here first",
+}
 
 
 class SongFilter(django_filters.FilterSet):
-    """`?mood=calm`, `?artist=Ambro Tide`, `?q=paper moon`; together they narrow further."""
+    """`?mood=calm`, `?artist=Ambro Tide`, `?q=paper moon`; together they narrow further.
 
+    Needs the request, whose listener's hidden artists are left out.
+    """
+
+    q = django_filters.CharFilter(
+        method="searched",
+        max_length=LONGEST_QUERY,
+        help_text="Words that must all be in the title, the artist's name or the album's title; "
+        "their beginning is enough, and longer words may be misspelt. Best matches first.",
+    )
     mood = django_filters.ModelChoiceFilter(
         field_name="moods",
         to_field_name="slug",
@@ -22,22 +49,85 @@ class SongFilter(django_filters.FilterSet):
         help_text="Slug of a mood; see /moods.",
     )
     artist = django_filters.CharFilter(method="by_artist", help_text="The artist's whole name.")
-    q = django_filters.CharFilter(
-        method="search",
-        max_length=LONGEST_SEARCH,
-        help_text="Words that must all be in the title or the artist's name.",
+    artist_id = django_filters.NumberFilter(
+        method="by_key", min_value=1, max_value=2**53, help_text="See /artists."
+    )
+    album_id = django_filters.NumberFilter(
+        method="by_key", min_value=1, max_value=2**53, help_text="See /albums."
+    )
+    genre = django_filters.CharFilter(
+        field_name="genre", lookup_expr="iexact", help_text="The whole genre."
+    )
+    language = django_filters.CharFilter(
+        method="by_text", help_text="A BCP 47 tag such as `hi`, or `unknown`."
+    )
+    licence = django_filters.CharFilter(
+        method="by_text", help_text="An SPDX identifier such as `CC0-1.0`, or `unknown`."
+    )
+    explicit = django_filters.ChoiceFilter(
+        choices=[(name, name) for name in EXPLICIT], method="by_explicit"
+    )
+    decade = django_filters.NumberFilter(
+        method="by_decade", min_value=1000, max_value=2990, help_text="Its first year, as 1990."
+    )
+    unheard = django_filters.BooleanFilter(
+        method="not_heard", help_text="Leave out what you have heard or rated."
+    )
+    with_hidden = django_filters.BooleanFilter(
+        method="unchanged", help_text="Show songs of artists that you have hidden, too."
+    )
+    sort = django_filters.ChoiceFilter(
+        choices=list(SORT_WORDS.items()),
+        method="ordered",
+        help_text="Without it, and always with `q`, by title or by how well they match.",
     )
 
     class Meta:
         model = Song
-        fields = ["mood", "artist", "q"]
+        fields: list[str] = []
+
+    def filter_queryset(self, songs: QuerySet[Song]) -> QuerySet[Song]:
+        """All filters, and the one that nobody has to ask for."""
+        if not self.form.cleaned_data.get("with_hidden"):
+            hidden = HiddenArtist.objects.filter(user=self.request.user).values("artist")
+            songs = songs.exclude(artist__in=hidden)
+        filtered: QuerySet[Song] = super().filter_queryset(songs)
+        return filtered
+
+    @property
+    def query(self) -> str:
+        """What is searched for; "" when nothing is. The search ranks, so it is no filter."""
+        return str(self.form.cleaned_data.get("q") or "") if self.form.is_valid() else ""
 
     def by_artist(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
         """Songs of the artist, in any case; the names are searched once, not for every song."""
         return songs.filter(artist__in=Artist.objects.filter(name__iexact=value).order_by())
 
-    def search(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
-        """Songs with every word in title or artist, in any case."""
-        for word in value.split()[:MOST_WORDS]:
-            songs = songs.filter(Q(title__icontains=word) | Q(artist__name__icontains=word))
-        return songs
+    def by_key(self, songs: QuerySet[Song], name: str, value: Decimal) -> QuerySet[Song]:
+        return songs.filter(**{name: int(value)})
+
+    def by_text(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
+        return songs.filter(**{name: "" if value == UNKNOWN else value})
+
+    def by_explicit(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
+        return songs.filter(explicit=EXPLICIT[value])
+
+    def by_decade(self, songs: QuerySet[Song], name: str, value: Decimal) -> QuerySet[Song]:
+        """By the song's year, or the album's where the song has none."""
+        years = range(int(value), int(value) + 10)
+        own = Q(year__gte=years[0], year__lte=years[-1])
+        return songs.filter(
+            own | Q(year=None, album__year__gte=years[0], album__year__lte=years[-1])
+        )
+
+    def not_heard(self, songs: QuerySet[Song], name: str, value: bool) -> QuerySet[Song]:
+        return songs.exclude(heard_by(self.request.user)) if value else songs
+
+    def ordered(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
+        return songs.order_by(*SORTS[value])
+
+    def searched(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
+        return songs  # see `query`
+
+    def unchanged(self, songs: QuerySet[Song], name: str, value: Any) -> QuerySet[Song]:
+        return songs  # see `filter_queryset`

@@ -1,13 +1,24 @@
-"""Work that the default worker does for the catalogue."""
+"""Work that workers do for the catalogue."""
 
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from celery import shared_task
 
 from catalog.selectors import songs_visible
-from catalog.services import audio_prepare
+from catalog.services import (
+    analyses_ring,
+    analyses_run,
+    analyses_sweep,
+    analyses_waiting,
+    audio_prepare,
+    queue_weigh,
+)
+from catalog.services.analysis import TURN_S
+from catalog.services.import_sweeping import imports_sweep
+from catalog.services.imports import import_claim, import_work
 from moodmusic.problems import DomainError
 
 logger = logging.getLogger(__name__)
@@ -27,3 +38,44 @@ def prepare_audio(song_id: str) -> None:
         audio_prepare(song=song)
     except DomainError as error:
         logger.warning("song %s was not rendered ahead: %s", song_id, error.detail)
+
+
+@shared_task
+def import_run(run_id: str) -> None:
+    """Do one import. Delivered again, it finds the import taken or finished and returns."""
+    run = import_claim(run_id=UUID(run_id))
+    if run is not None:
+        import_work(run=run)
+
+
+@shared_task
+def sweep_imports() -> None:
+    """Ring for imports that nobody is at. Delivered again, it finds nothing to do."""
+    swept = imports_sweep()
+    if any(swept.values()):
+        logger.info("swept imports: %s", swept)
+
+
+@shared_task
+def weigh_queue() -> None:
+    """Count songs' listeners for the curators' queue. Redelivery counts again, to the same end."""
+    queue_weigh()
+
+
+@shared_task(name="catalog.tasks.analyse_waiting", expires=300)
+def analyse_waiting() -> None:
+    """Measure files that wait, for a minute; then let a new message go on.
+
+    Delivered again, it finds nothing waiting. A message that nobody took in five minutes is not
+    needed: the sweeper rings as long as files wait.
+    """
+    if analyses_run(turn_s=TURN_S) and analyses_waiting():
+        analyses_ring()
+
+
+@shared_task(name="catalog.tasks.sweep_analyses")
+def sweep_analyses() -> None:
+    """Repair the queue of files to measure. Delivered again, it finds nothing to do."""
+    swept = analyses_sweep()
+    if swept["returned"] or swept["failed"]:
+        logger.info("swept analyses: %s", swept)

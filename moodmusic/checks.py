@@ -15,7 +15,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 #: Kinds of file systems on which SQLite's locks are known to fail.
 NETWORK_FILE_SYSTEMS = {"9p", "afs", "cifs", "fuse.sshfs", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
 #: Folders of the data directory that some process writes to.
-WRITTEN = ("", "audio", "broker", "frames", "models")
+WRITTEN = ("", "audio", "broker", "covers", "frames", "imports", "models", "music")
 X86 = {"x86_64", "AMD64", "i386", "i686"}
 LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1"}
 

@@ -14,6 +14,7 @@ class WorkerBeat(models.Model):
     class Role(models.TextChoices):
         DEFAULT = "default"
         INFERENCE = "inference"
+        ANALYSIS = "analysis"
 
     name = models.CharField(max_length=200, unique=True)
     role = models.CharField(max_length=9, choices=Role)

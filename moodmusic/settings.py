@@ -70,13 +70,18 @@ try:
     EXTRA_HOSTS = env.words("MOODMUSIC_ALLOWED_HOSTS")
     WEB_WORKERS = env.integer("MOODMUSIC_WEB_WORKERS", 1, least=1, most=64)
     INFERENCE_WORKERS = env.integer("MOODMUSIC_INFERENCE_WORKERS", 1, least=1, most=64)
+    ANALYSIS_WORKERS = env.integer("MOODMUSIC_ANALYSIS_WORKERS", 1, least=0, most=64)
     TRUSTED_PROXIES = env.integer("MOODMUSIC_TRUSTED_PROXIES", 0, least=0, most=8)
     RETRAIN_EVENTS = env.integer("MOODMUSIC_RETRAIN_EVENTS", 200, least=1, most=1_000_000_000)
     RETRAIN_SEARCH_SECONDS = env.integer(
         "MOODMUSIC_RETRAIN_SEARCH_SECONDS", 300, least=0, most=86_400
     )
+    #: Folders that curators may import from a page; the command line may import any.
+    MUSIC_FOLDERS = env.words("MOODMUSIC_MUSIC_FOLDERS")
     #: Whether what listeners do, and the time of day, are kept with lists and learnt from.
     CONTEXT = env.flag("MOODMUSIC_CONTEXT", True)
+    #: Internal location of the proxy that sends files by X-Accel-Redirect; "" sends them here.
+    X_ACCEL = env.text("MOODMUSIC_X_ACCEL").rstrip("/")
     EMAIL_URL = env.text("MOODMUSIC_EMAIL_URL")
     LOG_LEVEL = env.choice("MOODMUSIC_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
     # Read by the test suite alone; named here so that they are not taken for typos.
@@ -88,6 +93,8 @@ try:
         raise SettingError(f"MOODMUSIC_BROKER_URL={BROKER_URL!r}: use embedded:// or redis://...")
     if not DATABASE_URL.startswith(("sqlite:", "postgres:", "postgresql:")):
         raise SettingError(f"DATABASE_URL={DATABASE_URL!r}: use sqlite:///path or postgres://...")
+    if X_ACCEL and not X_ACCEL.startswith("/"):
+        raise SettingError(f"MOODMUSIC_X_ACCEL={X_ACCEL!r}: use a path of the proxy, as /files.")
     if not CACHE_URL.startswith(("locmem://", "redis://", "rediss://")):
         raise SettingError(f"CACHE_URL={CACHE_URL!r}: use locmem:// or redis://...")
 except SettingError as error:
@@ -215,6 +222,9 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there yet
 STATICFILES_DIRS = [BASE_DIR / "static"]
 AUDIO_CACHE_DIR = DATA_DIR / "audio"
+#: Files of imported songs that were copied, and their covers.
+MUSIC_DIR = DATA_DIR / "music"
+COVERS_DIR = DATA_DIR / "covers"
 MODELS_DIR = DATA_DIR / "models"
 STORAGES = {
     "default": {
@@ -355,7 +365,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"emotions.tasks.read_capture": {"queue": "inference"}}
+CELERY_TASK_ROUTES = {
+    "emotions.tasks.read_capture": {"queue": "inference"},
+    "catalog.tasks.analyse_waiting": {"queue": "analysis"},
+}
 CELERY_TASK_SEND_SENT_EVENT = False
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -369,6 +382,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 4.0},
     },
+    "sweep-imports": {
+        "task": "catalog.tasks.sweep_imports",
+        "schedule": 15.0,
+        "options": {"expires": 14.0},
+    },
+    "sweep-analyses": {
+        "task": "catalog.tasks.sweep_analyses",
+        "schedule": 60.0,
+        "options": {"expires": 55.0},
+    },
     "heartbeat": {
         "task": "moodmusic.tasks.heartbeat",
         "schedule": 5.0,
@@ -376,6 +399,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "retrain": {
         "task": "recommendations.tasks.retrain",
+        "schedule": 3600.0,
+        "options": {"expires": 3500.0},
+    },
+    "weigh-queue": {
+        "task": "catalog.tasks.weigh_queue",
         "schedule": 3600.0,
         "options": {"expires": 3500.0},
     },

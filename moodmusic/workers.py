@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +16,7 @@ from django.db import DatabaseError, close_old_connections
 
 logger = logging.getLogger(__name__)
 
-_INFERENCE = "inference"
+_INFERENCE, _ANALYSIS = "inference", "analysis"
 _timer_runs = False
 
 
@@ -24,21 +26,35 @@ def _on_ready(sender: Any, **kwargs: Any) -> None:
 
     Later signs of a default worker come from the task `moodmusic.tasks.heartbeat`, so they prove
     that schedule, broker and worker all work. An inference worker uses its consumer's timer, lest
-    heartbeats wait behind faces. The signal is sent again after every reconnection.
+    heartbeats wait behind faces; an analysis worker, which may be at one file for minutes, uses a
+    thread. The signal is sent again after every reconnection.
     """
     global _timer_runs
     from moodmusic import beats
 
-    if _INFERENCE not in sender.app.amqp.queues.consume_from:
+    queues = sender.app.amqp.queues.consume_from
+    if _INFERENCE not in queues and _ANALYSIS not in queues:
         _beat(sender.hostname, "default", beats.READY)
         return
     if _timer_runs:
         return
     _timer_runs = True
+    if _INFERENCE not in queues:
+        threading.Thread(target=_beat_on, args=(sender.hostname,), daemon=True).start()
+        return
     _beat(sender.hostname, _INFERENCE, beats.WARMING)
     detail = _warm_up()
     _beat(sender.hostname, _INFERENCE, detail)
     sender.timer.call_repeatedly(beats.INTERVAL_S, _beat, (sender.hostname, _INFERENCE, detail))
+
+
+def _beat_on(name: str) -> None:
+    """Signs of life of an analysis worker for as long as its process lives."""
+    from moodmusic import beats
+
+    while True:
+        _beat(name, _ANALYSIS, beats.READY)
+        time.sleep(beats.INTERVAL_S)
 
 
 def _warm_up() -> str:

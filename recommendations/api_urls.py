@@ -16,6 +16,7 @@ from recommendations.api import (
     VerdictDetail,
 )
 from recommendations.favourites_api import FavouriteChoices, Favourites
+from recommendations.list_export import ListExport
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/favourites", Favourites.as_view(), name="api_favourites"),
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists", Lists.as_view(), name="api_lists"),
     path("lists/wishes", ListWishesView.as_view(), name="api_list_wishes"),
     path("lists/<uuid:list_id>", ListDetail.as_view(), name="api_list"),
+    path("lists/<uuid:list_id>/export", ListExport.as_view(), name="api_list_export"),
     path("songs/<uuid:song_id>/rating", SongRating.as_view(), name="api_song_rating"),
     path("songs/<uuid:song_id>/verdicts", SongVerdicts.as_view(), name="api_song_verdicts"),
     path("plays", Plays.as_view(), name="api_plays"),

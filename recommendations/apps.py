@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class RecommendationsConfig(AppConfig):
     name = "recommendations"
+
+    def ready(self) -> None:
+        from catalog.heard import heard_register
+        from catalog.services import reach_source
+        from recommendations.heard import heard
+        from recommendations.popularity import listeners_of_songs
+
+        heard_register(heard)
+        reach_source(listeners_of_songs)

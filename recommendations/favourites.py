@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.models import User
-from catalog.models import Artist
+from catalog.models import Artist, HiddenArtist
 from catalog.selectors import songs_visible
 from recommendations.models import Favourite
 from recommendations.snapshot import Snapshot, genre_code
@@ -50,11 +50,21 @@ def favourite_choices(*, search: str = "") -> Choices:
     )
 
 
-def favourite_songs(*, user: User, songs: Snapshot) -> tuple[np.ndarray, ...]:
-    """For each favourite with songs in the catalogue their places, (k,); one query."""
-    named = Favourite.objects.filter(user=user).values_list("artist", "genre")
+def favourites_and_hidden(
+    *, user: User, songs: Snapshot
+) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+    """For each favourite with songs in the catalogue their places, (k,); and (n,) booleans: the
+    songs of artists that the listener hid. One query.
+    """
+    no = Value(0), Value("")  # of a hidden artist there is no favourite's row
+    named = Favourite.objects.filter(user=user).order_by().values_list("pk", "genre", "artist")
+    hidden = HiddenArtist.objects.filter(user=user).order_by().values_list(*no, "artist")
+    # In the order in which they were named.
+    rows = sorted(named.union(hidden, all=True), key=lambda row: row[0])
     found = (
         np.flatnonzero(songs.genres == genre_code(genre) if genre else songs.artists == artist)
-        for artist, genre in named
+        for pk, genre, artist in rows
+        if pk
     )
-    return tuple(places for places in found if len(places))
+    away = np.isin(songs.artists, [artist for pk, _genre, artist in rows if not pk])
+    return tuple(places for places in found if len(places)), away

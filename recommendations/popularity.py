@@ -102,3 +102,16 @@ def _by_song(events: Any) -> Iterable[tuple[UUID, int]]:
         "song", "number"
     )[:COUNTED]
     return rows
+
+
+def listeners_of_songs() -> Iterable[tuple[UUID, int]]:
+    """Songs with the number of listeners who played or rated them; private listening is left out.
+
+    One pass over all plays and ratings, for a task; the catalogue's queue asks for it.
+    """
+    listeners: dict[UUID, set[int]] = {}
+    for events in (Play.objects, Rating.objects):
+        rows = events.filter(private=False).order_by().values_list("song", "user").distinct()
+        for song, user in rows.iterator():
+            listeners.setdefault(song, set()).add(user)
+    return [(song, len(users)) for song, users in listeners.items()]

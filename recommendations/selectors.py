@@ -16,7 +16,7 @@ from ml.emotion.labels import EMOTIONS
 from ml.recommend.explore import Evidence
 from ml.recommend.fresh import SHOWN_DAYS
 from ml.recommend.taste import Liking
-from recommendations.favourites import favourite_songs
+from recommendations.favourites import favourites_and_hidden
 from recommendations.history import FINISHED, NOT_NOW, History
 from recommendations.models import (
     ListItem,
@@ -44,7 +44,8 @@ def list_items(song_list: SongList) -> list[ListItem]:
     Each song carries what its listener has said of it since: `song.my_stars` (int or None, in the
     list's mood before anywhere) and `song.my_verdicts` (those that leave it out here and now).
     """
-    songs = Song.objects.select_related("artist").defer("features").prefetch_related("moods")
+    songs = Song.objects.select_related("artist", "album").defer("features")
+    songs = songs.prefetch_related("moods")
     items = list(song_list.items.prefetch_related(Prefetch("song", queryset=songs)))
     ids = [item.song_id for item in items]
     stars: dict[UUID, int] = {}
@@ -149,13 +150,13 @@ def candidates(
 ) -> Candidates:
     """Filter and mark the songs for one listener in one mood; two queries."""
     excluded = _present(songs, list(history.excluded(emotion=emotion, now=now)))
-    allowed = ~songs.with_versions_of(excluded)
+    favourites, hidden = favourites_and_hidden(user=user, songs=songs)
+    allowed = ~songs.with_versions_of(excluded) & ~hidden
 
     likings = history.likings(emotion=emotion)
     place = songs.index_of(likings)
     liked = [song for song, at in zip(likings, place, strict=True) if at >= 0]
     values = np.array([likings[song] for song in liked], dtype=np.float64).reshape(-1, 2)
-    favourites = favourite_songs(user=user, songs=songs)
     contexts = contexts_of(
         history=history,
         emotion=emotion,

@@ -18,6 +18,7 @@ from emotions.views import FACES
 from moodmusic.templatetags.words import feeling
 from moodmusic.web import personal, see_other, tell
 from recommendations import services
+from recommendations.list_export import FORMATS
 from recommendations.models import Goal, ListWishes, ModelVersion, Policy
 from recommendations.proof_page import proofs
 from recommendations.selectors import list_items, lists_of, model_active, private_until, wishes_of
@@ -126,6 +127,7 @@ def list_detail(request: HttpRequest, list_id: UUID) -> HttpResponse:
         "minutes": round(sum(item.song.duration_s for item in items) / 60),
         "taste_counts": any(item.parts.get("taste") for item in items),
         "star_values": STARS,
+        "export_formats": FORMATS,
         **private_context(request.user),
         "new_count": sum(item.new is True for item in items),
         **_wishes(wishes_of(request.user)),

@@ -9,10 +9,16 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from catalog.models import Album
 from emotions.models import Capture, Reading
 from recommendations.models import ListItem, Play, PrivateStretch, Rating, SongList, Verdict
 from tests.catalog.factories import SongFactory
 from tests.emotions.factories import ReadingFactory
+
+#: A cover that no album has.
+NO_COVER = f"{'0' * 64}.jpg"
+#: Parameters that name nothing of the owner's.
+SHARED = ("song_id", "artist_id", "album_id", "name")
 
 
 @dataclass(frozen=True)
@@ -30,20 +36,25 @@ class Things:
         """Parameter of an address -> the id that goes there."""
         return {
             "song_id": self.song.pk,
+            "artist_id": self.song.artist_id,
+            "album_id": self.song.album_id,
             "reading_id": self.reading.pk,
             "capture_id": self.capture.pk,
             "list_id": self.song_list.pk,
             "play_id": self.play.pk,
             "verdict_id": self.verdict.pk,
+            "name": NO_COVER,
         }
 
     def private_ids(self) -> set[str]:
-        return {str(value) for name, value in self.ids().items() if name != "song_id"}
+        return {str(value) for name, value in self.ids().items() if name not in SHARED}
 
 
 def things_of(owner: User) -> Things:
     """Make them."""
     song = SongFactory(moods=["happy"])
+    song.album = Album.objects.create(title=f"Album of {song.title}", artist=song.artist)
+    song.save()
     SongFactory(moods=["happy"])  # so that lists are not empty: of the first comes a verdict
     reading = ReadingFactory(user=owner)
     capture = Capture.objects.create(user=owner, state=Capture.State.READ, frame_count=1)

@@ -1,4 +1,5 @@
-"""Audio of generated songs: rendered when first asked for, kept in a cache of bounded size."""
+"""Audio that is made when first asked for, kept in a cache of bounded size: generated songs, and
+files in codings that browsers do not play."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -36,7 +37,7 @@ _slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
 def audio_prepare(*, song: Song) -> Path:
-    """The song's MP3 file, rendered first where the cache lacks it.
+    """The MP3 file of a generated song, rendered first where the cache lacks it.
 
     Threads and processes that ask for the same song at once wait for one render. The file name
     carries the generator's version, so a new generator renders anew.
@@ -49,17 +50,31 @@ def audio_prepare(*, song: Song) -> Path:
     """
     if not song.piece:
         raise DomainError("no_audio", "This song has no audio.", status=404)
-    path = Path(settings.AUDIO_CACHE_DIR) / f"{song.piece}.v{GENERATOR_VERSION}.mp3"
+    piece = song.piece
+    # The file's name as its last word: whoever runs it writes there.
+    command = [sys.executable, "-m", "ml.audio", "render", piece]
+    return audio_made(f"{piece}.v{GENERATOR_VERSION}.mp3", command, RENDER_TIMEOUT_S)
+
+
+def audio_made(name: str, command: Sequence[str], timeout_s: float) -> Path:
+    """The file `name` of the cache; where it lacks it, `command`, given a path, writes it there.
+
+    Raises
+    ------
+    DomainError
+        `audio_unavailable` (503) when it cannot be made or kept, with the cause in the log.
+    """
+    path = Path(settings.AUDIO_CACHE_DIR) / name
     try:
         if _cached(path):
             return path
         path.parent.mkdir(parents=True, exist_ok=True)
         with _single_flight(path):
             if not _cached(path):
-                _render(song.piece, path)
+                _make(path, command, timeout_s)
                 _trim(path.parent)
     except (OSError, subprocess.SubprocessError) as error:
-        logger.error("cannot prepare the audio of %s: %s", song.piece, _cause(error))
+        logger.error("cannot prepare the audio %s: %s", name, _cause(error))
         raise DomainError(
             "audio_unavailable", "This song cannot be played at the moment.", status=503
         ) from error
@@ -103,28 +118,28 @@ def _single_flight(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _render(piece: str, path: Path) -> None:
-    """Render in a process of its own, so that no web process carries the synthesiser."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{piece}.", suffix=".part")
+def _make(path: Path, command: Sequence[str], timeout_s: float) -> None:
+    """Let a process of its own write the file, so that no web process carries the synthesiser."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".part")
     os.close(handle)
     temporary = Path(name)
     started = time.monotonic()
     try:
         with _slots:
             subprocess.run(
-                [sys.executable, "-m", "ml.audio", "render", piece, name],
+                [*command, name],
                 cwd=settings.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=True,
-                timeout=RENDER_TIMEOUT_S,
+                timeout=timeout_s,
             )
         if not temporary.stat().st_size:
-            raise OSError(f"rendering {piece} gave an empty file")
+            raise OSError("what was made is an empty file")
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    logger.info("rendered %s in %.1f s", piece, time.monotonic() - started)
+    logger.info("made %s in %.1f s", path.name, time.monotonic() - started)
 
 
 def _trim(folder: Path) -> None:

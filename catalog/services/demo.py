@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from catalog.models import Annotation, Artist, Mood, Song
+from catalog.services.consensus import consensus_apply
 from catalog.services.history import history_write
-from catalog.services.moods import annotations_write, consensus_apply
+from catalog.services.moods import annotations_write
 from catalog.services.revision import revision_next
 from ml.audio.catalogue import MOOD_POINTS, PieceSpec, pieces
 from ml.audio.features_file import demo_features

@@ -1,24 +1,19 @@
-"""Judgements of songs' moods, the consensus derived from them, and what follows from that."""
+"""Judgements of songs' moods, and what follows from them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
-from django.db.models import Avg, FloatField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
-from catalog.models import Annotation, Mood, Song
+from catalog.models import Annotation, Edit, Mood, Placement, Song
+from catalog.services.consensus import BATCH, consensus_apply, ids_in_batches, points_derive
 from catalog.services.history import history_write
 from catalog.services.revision import revision_next
-
-#: Whose judgement outranks whose; within a source the latest counts.
-RANK = {Annotation.Source.GENERATOR: 0, Annotation.Source.CURATOR: 1}
-#: Songs handled at a time, so that statements keep within SQLite's limit of parameters.
-BATCH = 500
 
 Songs = QuerySet[Song] | Iterable[Song]
 
@@ -60,12 +55,32 @@ def mood_update(*, mood: Mood, **changes: Any) -> Mood:
 def _judge(*, songs: Songs, judged: dict[int, bool], by: User | None, source: str) -> int:
     revision = revision_next()
     changed = 0
-    for song_ids in batches(ids_of(songs)):
+    for song_ids in ids_in_batches(ids_of(songs)):
         annotations_write(song_ids=song_ids, judged=judged, by=by, source=source)
         followed = consensus_apply(song_ids=song_ids, revision=revision)
         history_write(song_ids=followed, by=by, reason=f"moods, {source}")
         changed += len(followed)
     return changed
+
+
+@transaction.atomic
+def song_place(
+    *,
+    song: Song,
+    by: User | None,
+    source: str,
+    point: tuple[float, float] | None = None,
+    ambiguous: bool = False,
+) -> None:
+    """Judge where a song lies (valence and arousal, each -1..1), or that this cannot be told."""
+    revision = revision_next()
+    valence, arousal = point or (None, None)
+    Placement.objects.create(
+        song=song, source=source, author=by, valence=valence, arousal=arousal, ambiguous=ambiguous
+    )
+    consensus_apply(song_ids=[song.pk], revision=revision)
+    history_write(song_ids=[song.pk], by=by, reason=f"point, {source}")
+    song.refresh_from_db()
 
 
 def ids_of(songs: Songs) -> list[UUID]:
@@ -75,77 +90,31 @@ def ids_of(songs: Songs) -> list[UUID]:
     return [song.pk for song in songs]
 
 
-def batches(ids: list[UUID]) -> Iterator[list[UUID]]:
-    """The keys, `BATCH` at a time."""
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
-
-
 def annotations_write(
-    *, song_ids: Collection[UUID], judged: dict[int, bool], by: User | None, source: str
+    *,
+    song_ids: Collection[UUID],
+    judged: dict[int, bool],
+    by: User | None,
+    source: str,
+    detail: str = "",
+    confidence: float | None = None,
+    edit: Edit | None = None,
 ) -> None:
     """A row for each song and mood judged (mood key -> present), in the caller's transaction."""
     Annotation.objects.bulk_create(
         [
-            Annotation(song_id=song_id, mood_id=mood_id, source=source, author=by, present=present)
+            Annotation(
+                song_id=song_id,
+                mood_id=mood_id,
+                source=source,
+                author=by,
+                present=present,
+                detail=detail,
+                confidence=confidence,
+                edit=edit,
+            )
             for song_id in song_ids
             for mood_id, present in judged.items()
         ],
         batch_size=BATCH,
     )
-
-
-def consensus_apply(*, song_ids: Collection[UUID], revision: int) -> list[UUID]:
-    """Derive the songs' moods from their annotations; returns those whose moods changed.
-
-    A curator outranks the generator, and within a source the latest row counts. Songs that
-    changed get their point anew and the revision. The caller owns the transaction, at most
-    `BATCH` songs at a time.
-    """
-    through = Song.moods.through
-    standing: dict[tuple[UUID, int], tuple[int, bool]] = {}
-    for song_id, mood_id, source, present in (
-        Annotation.objects.filter(song_id__in=song_ids)
-        .order_by("pk")
-        .values_list("song_id", "mood_id", "source", "present")
-    ):
-        rank = RANK[Annotation.Source(source)]
-        if rank >= standing.get((song_id, mood_id), (-1, False))[0]:
-            standing[song_id, mood_id] = (rank, present)
-    wanted = {key for key, (_, present) in standing.items() if present}
-    held = {
-        (link.song_id, link.mood_id): link.pk
-        for link in through.objects.filter(song_id__in=song_ids)
-    }
-    through.objects.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
-    through.objects.bulk_create(
-        [
-            through(song_id=song_id, mood_id=mood_id)
-            for song_id, mood_id in sorted(wanted - held.keys())
-        ],
-        batch_size=BATCH,
-    )
-    changed = list({song_id for song_id, _ in wanted ^ held.keys()})
-    points_derive(songs=Song.objects.filter(pk__in=changed), revision=revision)
-    return changed
-
-
-def points_derive(*, songs: QuerySet[Song], revision: int) -> None:
-    """Set each song's point to the mean of its moods' points and stamp it with the revision.
-
-    A song without moods rests at 0, 0; readers know it as unlabelled by its lack of moods.
-    """
-
-    links: Any = Song.moods.through.objects
-
-    def mean(axis: str) -> models.Func:
-        points = (
-            links.filter(song_id=OuterRef("pk"))
-            .order_by()
-            .values("song_id")
-            .annotate(mean=Avg(f"mood__{axis}"))
-            .values("mean")
-        )
-        return Coalesce(Subquery(points), Value(0.0), output_field=FloatField())
-
-    songs.order_by().update(valence=mean("valence"), arousal=mean("arousal"), revision=revision)

@@ -9,14 +9,9 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog.models import Annotation, Artist, Mood, Song
+from catalog.services.consensus import consensus_apply, ids_in_batches
 from catalog.services.history import history_write
-from catalog.services.moods import (
-    Songs,
-    annotations_write,
-    batches,
-    consensus_apply,
-    ids_of,
-)
+from catalog.services.moods import Songs, annotations_write, ids_of
 from catalog.services.revision import revision_next
 
 
@@ -34,7 +29,7 @@ def song_show(*, songs: Songs, by: User | None) -> int:
 def _hidden_set(*, songs: Songs, hidden: bool, by: User | None) -> int:
     revision = revision_next()
     changed = 0
-    for song_ids in batches(ids_of(songs)):
+    for song_ids in ids_in_batches(ids_of(songs)):
         other_way = Song.objects.filter(pk__in=song_ids, hidden=not hidden)
         followed = ids_of(other_way)
         Song.objects.filter(pk__in=followed).update(hidden=hidden, revision=revision)

@@ -69,6 +69,26 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _measure(options: argparse.Namespace) -> int:
+    from ml.audio.measures import measure_file
+    from ml.audio.reading import AudioError
+
+    failed = 0
+    for name in options.files:
+        try:
+            print(json.dumps({"file": name, **measure_file(name).as_json()}))
+        except AudioError as error:
+            failed = 1
+            print(json.dumps({"file": name, "reason": error.reason, "detail": str(error)}))
+    return failed
+
+
+def _measure_files(options: argparse.Namespace) -> int:
+    from ml.audio.measurer import serve
+
+    return serve(options.idle)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
     data = Path(__file__).parent / "data" / "demo_features.csv"
@@ -86,6 +106,12 @@ def main(arguments: list[str] | None = None) -> int:
     build.add_argument("--workers", type=int, default=1)
     build.add_argument("--out", type=Path, default=data)
     build.set_defaults(run=_build)
+    measure = commands.add_parser("measure", help="all that is measured of files, as JSON lines")
+    measure.add_argument("files", nargs="+", metavar="FILE")
+    measure.set_defaults(run=_measure)
+    serving = commands.add_parser("measure-files", help="the same, of paths on standard input")
+    serving.add_argument("--idle", type=float, default=60.0, help="seconds to wait for work")
+    serving.set_defaults(run=_measure_files)
     evaluate = commands.add_parser("evaluate-demo", help="how plainly the moods differ")
     evaluate.add_argument("--json", action="store_true")
     evaluate.set_defaults(run=_evaluate)

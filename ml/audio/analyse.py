@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ml.audio.tonal import tonal
+from ml.audio.voice import glide
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -21,8 +24,6 @@ SAMPLE_RATE = 22_050
 WINDOW_S = 30.0
 SHORTEST_S = 3.0
 _FRAME, _HOP = 2048, 512
-_TONAL_FRAME, _TONAL_HOP = 4096, 2048
-_BASS_WEIGHT = 0.2
 # Mean rise over the mel bands, in dB, that counts as the start of a note.
 _ONSET_DB = 0.7
 _FLOOR_DB = -80.0
@@ -53,10 +54,6 @@ FEATURE_NAMES: tuple[str, ...] = (
     *(f"mfcc_{number:02d}" for number in range(1, _MFCC_COUNT + 1)),
 )
 
-# Krumhansl & Kessler (1982), probe-tone ratings of a major and a minor key on C.
-_MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
-_MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
-
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -74,6 +71,26 @@ class Features:
     def as_dict(self) -> dict[str, float]:
         """Return the features by name."""
         return dict(zip(FEATURE_NAMES, self.values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was measured of samples, and what further measures are made of.
+
+    Attributes
+    ----------
+    values : one number per entry of ``FEATURE_NAMES``, all finite
+    mel_db : (96, frames) of ``_HOP`` samples each
+    chroma : (12, frames) energy of the pitch classes from C on, of longer frames
+    key : pitch class 0..11 of the best key
+    glide : 0..1, see ml.audio.voice
+    """
+
+    values: tuple[float, ...]
+    mel_db: NDArray[np.float32]
+    chroma: NDArray[np.float32]
+    key: int
+    glide: float
 
 
 def analyse_file(path: str | os.PathLike[str]) -> Features:
@@ -141,6 +158,14 @@ def _measured(window: NDArray[np.floating], rate: int) -> tuple[float, ...]:
         raise ValueError("the signal holds samples that are not finite")
     if rate != SAMPLE_RATE:
         y = librosa.resample(y, orig_sr=rate, target_sr=SAMPLE_RATE, res_type="soxr_mq")
+    return heard(y).values
+
+
+def heard(y: NDArray[np.float32]) -> Heard:
+    """Measure (n,) finite mono samples at ``SAMPLE_RATE``, all of them."""
+    import librosa
+    import numpy as np
+
     magnitude = np.abs(librosa.stft(y, n_fft=_FRAME, hop_length=_HOP))
     power = magnitude**2
     mel_db = librosa.power_to_db(
@@ -154,9 +179,12 @@ def _measured(window: NDArray[np.floating], rate: int) -> tuple[float, ...]:
         spectral["loudness_db"], rhythm["onset_rate"], spectral["centroid_hz"]
     )
     coefficients = librosa.feature.mfcc(S=mel_db, n_mfcc=_MFCC_COUNT).mean(axis=1)
-    found = {**spectral, **rhythm, **_tonal(y)}
+    harmony = tonal(y, SAMPLE_RATE)
+    found = {**spectral, **rhythm, **harmony.values}
     found |= {f"mfcc_{number:02d}": v for number, v in enumerate(coefficients, start=1)}
-    return tuple(float(np.nan_to_num(found[name])) for name in FEATURE_NAMES)
+    values = tuple(float(np.nan_to_num(found[name])) for name in FEATURE_NAMES)
+    gliding = glide(magnitude, librosa.fft_frequencies(sr=SAMPLE_RATE, n_fft=_FRAME))
+    return Heard(values, mel_db, harmony.chroma, harmony.key, gliding)
 
 
 def _spectral(
@@ -234,50 +262,6 @@ def _rhythm(mel_db: NDArray[np.float32]) -> dict[str, float]:
         "tempo_bpm": float(folded),
         "pulse_clarity": float(np.clip(same[1 + best], 0.0, 1.0)),
         "onset_rate": len(onsets) / (len(envelope) / frames_per_s),
-    }
-
-
-def _tonal(y: NDArray[np.float32]) -> dict[str, float]:
-    import librosa
-    import numpy as np
-
-    power = np.abs(librosa.stft(y, n_fft=_TONAL_FRAME, hop_length=_TONAL_HOP))
-    hz = librosa.fft_frequencies(sr=SAMPLE_RATE, n_fft=_TONAL_FRAME)[:, None]
-
-    def folded(low_hz: float, high_hz: float) -> NDArray[np.float32]:
-        heard = np.where((hz > low_hz) & (hz < high_hz), power, 0.0)
-        found: NDArray[np.float32] = librosa.feature.chroma_stft(
-            S=heard, sr=SAMPLE_RATE, n_fft=_TONAL_FRAME, tuning=0.0, norm=None
-        )
-        return found
-
-    # Above 2 kHz there are overtones and cymbals.
-    chroma = folded(60.0, 2000.0)
-    mean = chroma.mean(axis=1)
-    if float(mean.sum()) < 1e-6:
-        return {"mode": 0.0, "key_strength": 0.0, "chroma_entropy": 1.0, "harmonic_change": 0.0}
-    share = mean / mean.sum()
-    # A major key and its relative minor share their notes; the bass, which rests on the tonic more
-    # than elsewhere, helps to tell them apart.
-    bass = folded(40.0, 180.0).mean(axis=1)
-    bass = _BASS_WEIGHT * (bass - bass.mean()) / (bass.max() + 1e-9)
-    fits = [0.0, 0.0]
-    if float(share.std()) > 1e-9:
-        for which, profile in enumerate((_MAJOR, _MINOR)):
-            fits[which] = max(
-                float(np.corrcoef(np.roll(profile, key), share)[0, 1] + bass[key])
-                for key in range(12)
-            )
-    step = round(0.5 * SAMPLE_RATE / _TONAL_HOP)
-    count = chroma.shape[1] // step
-    blocks = chroma[:, : count * step].reshape(12, count, step).mean(axis=2)
-    blocks = blocks / (np.linalg.norm(blocks, axis=0) + 1e-9)
-    change = 1.0 - (blocks[:, 1:] * blocks[:, :-1]).sum(axis=0)
-    return {
-        "mode": float(np.clip(2.0 * (fits[0] - fits[1]), -1.0, 1.0)),
-        "key_strength": float(np.clip(max(fits), -1.0, 1.0)),
-        "chroma_entropy": float(-(share * np.log(share + 1e-12)).sum() / np.log(12.0)),
-        "harmonic_change": float(np.clip(change.mean(), 0.0, 1.0)),
     }
 
 

@@ -7,13 +7,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ml.artifacts import ArtifactError
 from ml.cli import positive, run, say
 from ml.mood.proof.songs import SongsError
+from ml.mood.suggest import HOME
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when done, 2 when the input is not usable."""
-    return run(_parser(), arguments, (SongsError,))
+    return run(_parser(), arguments, (SongsError, ArtifactError))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -26,7 +28,30 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--seeds", type=positive, default=3, help="of folds and models")
     evaluate.add_argument("--json", action="store_true")
     evaluate.set_defaults(run=_evaluate)
+    tell = commands.add_parser("tell", help="compare ways to tell moods from table features")
+    _asked_of(tell)
+    tell.add_argument("--json", action="store_true")
+    tell.set_defaults(run=_tell)
+    fit = commands.add_parser("fit", help="fit the model that suggests moods")
+    source = fit.add_mutually_exclusive_group(required=True)
+    source.add_argument("--songs", type=Path, help="a labelled table of your own")
+    source.add_argument(
+        "--reference", type=Path, help="the shipped model: Echo Nest features of real music"
+    )
+    fit.add_argument("--out", type=Path, default=HOME)
+    fit.set_defaults(run=_fit)
+    card = commands.add_parser("card", help="write the model card from its figures")
+    _asked_of(card)
+    card.add_argument("--out", type=Path, default=Path("docs") / "song-moods.md")
+    card.set_defaults(run=_card)
     return parser
+
+
+def _asked_of(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--songs", type=Path, required=True, help="CSV with mood, artist and numeric features"
+    )
+    parser.add_argument("--seeds", type=positive, default=3, help="of folds and models")
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -37,6 +62,38 @@ def _evaluate(options: argparse.Namespace) -> int:
         print(json.dumps(found))
     else:
         _table(found)
+    return 0
+
+
+def _tell(options: argparse.Namespace) -> int:
+    from ml.mood.told.report import figures, lines
+
+    found = figures(options.songs, seeds=options.seeds)
+    print(json.dumps(found) if options.json else "\n".join(lines(found)))
+    return 0
+
+
+def _fit(options: argparse.Namespace) -> int:
+    from ml.mood.suggest import write
+    from ml.mood.told.fit import fit_generated, fit_table
+
+    numbers, about = fit_table(options.songs) if options.songs else fit_generated(options.reference)
+    write(options.out, numbers, about)
+    left_out = about["left_out"]
+    print(
+        f"{options.out}: {about['fitted_on']}; accuracy {left_out['accuracy']:.3f}, macro F1 "
+        f"{left_out['macro_f1']:.3f} on artists left out"
+    )
+    return 0
+
+
+def _card(options: argparse.Namespace) -> int:
+    from ml.artifacts import write_atomically
+    from ml.mood.told.report import card, figures
+
+    text = card(figures(options.songs, seeds=options.seeds))
+    write_atomically(options.out, lambda stream: stream.write(text.encode()))
+    print(options.out)
     return 0
 
 

@@ -86,7 +86,10 @@ def _can_follow(left: np.ndarray, artist: int, rest: int) -> bool:
 
 def _exchanged(chosen: list[int], scores: np.ndarray, artists: np.ndarray) -> list[int]:
     """Exchange songs between places while that raises their sum and brings no artist together."""
-    order = list(chosen)
+    # In single precision two songs that are alike may gain by rounding both ways, for ever.
+    scores = scores[:, chosen].astype(np.float64)
+    artists = artists[chosen]
+    order = list(range(len(chosen)))
     better = True
     while better:
         better = False
@@ -102,7 +105,7 @@ def _exchanged(chosen: list[int], scores: np.ndarray, artists: np.ndarray) -> li
                     order[one], order[two] = a, b
                 else:
                     better = True
-    return order
+    return [chosen[at] for at in order]
 
 
 def _together(order: list[int], artists: np.ndarray) -> int:

@@ -46,6 +46,12 @@ def plain_artist(name: str) -> str:
     return _letters(_GUEST.sub("", folded)) or _letters(folded) or folded
 
 
+def plain(text: str) -> str:
+    """Words without case, accents and punctuation, but with whatever tells a version."""
+    folded = _folded(text)
+    return _letters(folded) or folded
+
+
 def plain_title(title: str) -> str:
     """A title without what only tells its version. Never empty unless `title` is blank."""
     folded = _folded(title)

@@ -62,9 +62,8 @@ def common_features(songs: QuerySet[Song]) -> tuple[str, ...]:
 
 
 def rows_read(songs: QuerySet[Song], names: tuple[str, ...]) -> Rows:
-    moods = Song.moods.through.objects.filter(song=OuterRef("pk"))
     curated = Annotation.objects.filter(song=OuterRef("pk"), source=Annotation.Source.CURATOR)
-    rows = songs.annotate(has_mood=Exists(moods), judged=Exists(curated)).values_list(
+    rows = songs.annotate(judged=Exists(curated)).values_list(
         "pk",
         "artist",
         "artist__name",
@@ -74,7 +73,7 @@ def rows_read(songs: QuerySet[Song], names: tuple[str, ...]) -> Rows:
         "judged",
         "valence",
         "arousal",
-        "has_mood",
+        "placed",
         "features",
     )
     ids: list[bytes] = []
@@ -88,7 +87,7 @@ def rows_read(songs: QuerySet[Song], names: tuple[str, ...]) -> Rows:
     unknown = float("nan")
     for row in rows.iterator(chunk_size=CHUNK):
         pk, artist, name, title, genre, created, by_curator, *measures = row
-        valence, arousal, has_mood, features = measures
+        valence, arousal, placed, features = measures
         ids.append(pk.bytes)
         artists.append(artist)
         genres.append(genre_code(genre))
@@ -96,7 +95,7 @@ def rows_read(songs: QuerySet[Song], names: tuple[str, ...]) -> Rows:
         added.append(int(created.timestamp()))
         judged.append(by_curator)
         measured: dict[str, Any] = features or {}
-        numbers = [valence, arousal] if has_mood else [unknown, unknown]
+        numbers = [valence, arousal] if placed else [unknown, unknown]
         for name in names:
             value = _number(measured.get(name))
             numbers.append(unknown if value is None else value)

@@ -51,3 +51,14 @@ document.addEventListener("keydown", ({ key }) => {
   closeMenus();
   open?.querySelector("summary").focus();
 });
+
+// "/" leads to the search of a page that has one.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const search = document.querySelector("[data-search]");
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+});

@@ -34,7 +34,7 @@ class MusicPlayer extends HTMLElement {
       this.toggle();
       return;
     }
-    const rows = [...row.closest("[data-list]").querySelectorAll("[data-song]:not(.song--gone)")];
+    const rows = [...row.closest("[data-list]").querySelectorAll("[data-audio]:not(.song--gone)")];
     this.queue = rows.map((one) => ({
       id: one.dataset.song,
       list: one.closest("[data-list]").dataset.list,
@@ -154,7 +154,7 @@ class MusicPlayer extends HTMLElement {
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-play], [data-play-all]");
       if (!button) return;
-      const row = button.closest("[data-song]") ?? document.querySelector("[data-list] [data-song]:not(.song--gone)");
+      const row = button.closest("[data-song]") ?? document.querySelector("[data-list] [data-audio]:not(.song--gone)");
       if (row) this.playRow(row);
     });
     document.addEventListener("keydown", (event) => this.onKey(event));
@@ -182,6 +182,11 @@ class MusicPlayer extends HTMLElement {
     this.querySelector("[data-artist]").textContent = song.artist;
     this.querySelector("[data-credit]").textContent = song.credit;
     this.querySelector("[data-cover]").replaceChildren(...(song.cover ? [song.cover] : []));
+    // A new element each time: htmx keeps the address that a boosted link had at first.
+    const link = this.querySelector("[data-opinion]").cloneNode(true);
+    link.href = `/songs/${song.id}/opinion/`;
+    this.querySelector("[data-opinion]").replaceWith(link);
+    window.htmx.process(link);
     this.querySelector("[data-said]").textContent = `Now: ${song.title} by ${song.artist}`;
     this.progress(0, song.duration);
     if (navigator.mediaSession) {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from catalog.models import Song
 from recommendations.models import ListWishes, Rating, SongList, Verdict
 from tests.moodmusic.pages import HTMX, text_of
 from tests.things import Things, things_of
@@ -21,6 +22,7 @@ def things(owner: Any) -> Things:
 
 def test_by_hand_to_a_list_in_two_posts(client_of: Any, owner: Any, things: Things) -> None:
     client = client_of(owner)
+    Song.objects.update(has_files=True)  # songs that can be heard
 
     reading = client.post(reverse("reading_create"), {"emotion": "happy"})["Location"]
     response = client.post(f"{reading}lists/", {"goal": "match"}, follow=True)
@@ -32,6 +34,11 @@ def test_by_hand_to_a_list_in_two_posts(client_of: Any, owner: Any, things: Thin
     assert item.song.title in html
     assert item.reason in html
     assert reverse("song_audio", args=[item.song_id]) in html
+    # One that cannot be heard has no button that would fail
+    Song.objects.filter(pk=item.song_id).update(has_files=False)
+    silent = client.get(reverse("list_detail", args=[made.pk])).content.decode()
+    assert item.song.title in silent
+    assert reverse("song_audio", args=[item.song_id]) not in silent
 
 
 def test_an_unknown_goal_is_refused_in_words(client_of: Any, owner: Any, things: Things) -> None:

@@ -49,6 +49,7 @@ def catalogue_make(*, per_mood: int = 30, artists_per_mood: int = 10) -> list[So
                     licence="CC0-1.0",
                     credit="Made for tests",
                     valence=valence,
+                    placed=True,
                     arousal=arousal,
                     revision=revision,
                     features={

@@ -50,6 +50,7 @@ def version_of(song: Song, title: str) -> Song:
         licence=song.licence,
         credit=song.credit,
         valence=song.valence,
+        placed=song.placed,
         arousal=song.arousal,
         features=song.features,
         revision=revision_next(),

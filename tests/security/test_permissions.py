@@ -111,15 +111,27 @@ RULES: dict[tuple[str, str], Rule] = {
     ("delete", "readings/{reading_id}/correction"): Rule(OWNER, 204),
     # The catalogue.
     ("get", "moods"): Rule(SHARED),
+    ("get", "artists"): Rule(SHARED),
+    ("get", "artists/{artist_id}"): Rule(SHARED),
+    ("put", "artists/{artist_id}/hidden"): Rule(OWN, 204),
+    ("delete", "artists/{artist_id}/hidden"): Rule(OWN, 204),
+    ("get", "me/hidden-artists"): Rule(OWN),
+    ("get", "albums"): Rule(SHARED),
+    ("get", "albums/{album_id}"): Rule(SHARED),
     ("get", "songs"): Rule(SHARED),
     ("get", "songs/{song_id}"): Rule(SHARED),
     ("get", "songs/{song_id}/audio"): Rule(SHARED, 404),  # this song has no audio
+    ("get", "covers/{name}"): Rule(SHARED, 404),  # no album has this cover
+    ("get", "songs/{song_id}/opinion"): Rule(OWN),
+    ("put", "songs/{song_id}/opinion"): Rule(OWN, 200, lambda things: {"moods": ["calm"]}),
+    ("delete", "songs/{song_id}/opinion"): Rule(OWN, 204),
     # Lists and feedback. Bodies name the owner's reading or list: others' are not found.
     ("get", "lists"): Rule(OWN),
     ("post", "lists"): Rule(
         OWN, 201, lambda things: {"reading": str(things.reading.pk), "goal": "match"}, others=404
     ),
     ("get", "lists/{list_id}"): Rule(OWNER),
+    ("get", "lists/{list_id}/export"): Rule(OWNER),
     ("get", "lists/wishes"): Rule(OWN),
     ("put", "lists/wishes"): Rule(OWN, 200, lambda things: {"new_percent": 30}),
     ("put", "songs/{song_id}/rating"): Rule(

@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def programs(port: int) -> list[Program]:
-    """The processes of one host: web, default worker with beat, inference workers.
+    """The processes of one host: web, default worker with beat, inference and analysis workers.
 
     A worker's program has the name that its signs of life begin with.
     """
@@ -99,5 +99,10 @@ def programs(port: int) -> list[Program]:
         # which would be forked from this process.
         name = f"inference-{number}"
         command = [*celery, "-Q", "inference", "-n", f"{name}@%h", "-P", "solo"]
+        started.append(Program(name, command, environment, talks=False))
+    for number in range(1, settings.ANALYSIS_WORKERS + 1):
+        # Solo: it only waits for the child process in which files are measured.
+        name = f"analysis-{number}"
+        command = [*celery, "-Q", "analysis", "-n", f"{name}@%h", "-P", "solo"]
         started.append(Program(name, command, environment, talks=False))
     return started

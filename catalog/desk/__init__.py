@@ -1,0 +1,1 @@
+"""The curation desk: what curators see, and how they find songs there. Services write."""

@@ -1,0 +1,24 @@
+"""What deleted songs leave outside the database: copies of files, albums' covers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from catalog.models import AudioFile, Song
+from catalog.services.albums import album_clear
+from catalog.services.copies import copy_drop
+
+
+def file_left(sender: type[AudioFile], instance: AudioFile, **kwargs: Any) -> None:
+    """A file's row was deleted: once that is committed, its copy goes too."""
+    if instance.copied:
+        transaction.on_commit(partial(copy_drop, path=instance.path), robust=True)
+
+
+def song_left(sender: type[Song], instance: Song, **kwargs: Any) -> None:
+    """A song was deleted: once that is committed, its album goes too where it was its last."""
+    if instance.album_id is not None:
+        transaction.on_commit(partial(album_clear, album_id=instance.album_id), robust=True)
