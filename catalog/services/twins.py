@@ -16,9 +16,10 @@ def file_reunite(*, file: AudioFile) -> bool:
     caller owns the transaction. Returns whether the file is another song's now.
     """
     file = AudioFile.objects.select_related("song").get(pk=file.pk)
-    mine = b"" if file.fingerprint is None else bytes(file.fingerprint)
-    if not mine or file.duration_s is None:
+    kept = file.fingerprint
+    if kept is None or file.duration_s is None:
         return False
+    mine = bytes(kept)
     gap = max(LENGTH_S, LENGTH_SHARE * file.duration_s) + 1.0  # lengths are kept in tenths
     alike = Q(duration_s__range=(file.duration_s - gap, file.duration_s + gap))
     earlier = AudioFile.objects.filter(alike, pk__lt=file.pk, song__owner=file.song.owner_id)
