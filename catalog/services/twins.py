@@ -22,13 +22,15 @@ def file_reunite(*, file: AudioFile) -> bool:
     mine = bytes(kept)
     gap = max(LENGTH_S, LENGTH_SHARE * file.duration_s) + 1.0  # lengths are kept in tenths
     alike = Q(duration_s__range=(file.duration_s - gap, file.duration_s + gap))
-    earlier = AudioFile.objects.filter(alike, pk__lt=file.pk, song__owner=file.song.owner_id)
+    earlier = AudioFile.objects.filter(
+        alike, pk__lt=file.pk, song__owner=file.song.owner_id
+    ).exclude(fingerprint=None)
     others = [
         (song, bytes(fingerprint))
-        for song, fingerprint in earlier.exclude(fingerprint=None)
-        .exclude(song=file.song_id)
+        for song, fingerprint in earlier.exclude(song=file.song_id)
         .order_by("pk")
         .values_list("song", "fingerprint")
+        if fingerprint is not None
     ]
     others = [(song, mark) for song, mark in others if mark[0] == FINGERPRINT_VERSION]
     for place, _distance in matches(mine, [mark for _song, mark in others]):
