@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from benchmarks.alone import measured_alone
 from benchmarks.lists import fill_catalogue
 from benchmarks.numbers import summary
-from tests.process import BASE_DIR, clean_environment
 
 REQUESTS, WARM_UP = 40, 3
 #: Songs of the timed bulk edit.
@@ -30,17 +27,7 @@ EDITED = 5000
 
 def measure(songs: int) -> dict[str, Any]:
     """Run this module in a process and a temporary database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        result = subprocess.run(
-            [sys.executable, "-m", "benchmarks.desk", str(songs)],
-            cwd=BASE_DIR,
-            env=clean_environment(Path(folder) / "data", MOODMUSIC_LOG_LEVEL="ERROR"),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    answer: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
-    return answer
+    return measured_alone("benchmarks.desk", str(songs))
 
 
 def main(songs: int) -> None:

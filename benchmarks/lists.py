@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
+from benchmarks.alone import measured_alone
 from benchmarks.numbers import summary
-from tests.process import BASE_DIR, clean_environment
 
 REQUESTS = 60
 #: The API allows 60 lists a minute to one listener.
@@ -37,17 +34,7 @@ SINGLY = 100_000
 
 def measure(songs: int) -> dict[str, Any]:
     """Run this module in a process and a temporary database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        result = subprocess.run(
-            [sys.executable, "-m", "benchmarks.lists", str(songs)],
-            cwd=BASE_DIR,
-            env=clean_environment(Path(folder) / "data", MOODMUSIC_LOG_LEVEL="ERROR"),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    answer: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
-    return answer
+    return measured_alone("benchmarks.lists", str(songs))
 
 
 def main(songs: int) -> None:

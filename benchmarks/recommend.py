@@ -10,9 +10,7 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from itertools import pairwise
@@ -21,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.alone import measured_alone
 from benchmarks.numbers import summary
-from tests.process import BASE_DIR, clean_environment
 
 #: What the refolded listener knows, and of how many songs.
 KNOWN, SONGS = 200, 10_000
@@ -38,20 +36,8 @@ TURNS = 3
 
 def measure(what: str) -> dict[str, Any]:
     """Run one of the parts in a process and a temporary database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        result = subprocess.run(
-            [sys.executable, "-m", "benchmarks.recommend", what],
-            cwd=BASE_DIR,
-            # As `manage.py serve` starts the worker.
-            env=clean_environment(
-                Path(folder) / "data", MOODMUSIC_LOG_LEVEL="ERROR", OPENBLAS_NUM_THREADS="1"
-            ),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    answer: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
-    return answer
+    # As `manage.py serve` starts the worker.
+    return measured_alone("benchmarks.recommend", what, OPENBLAS_NUM_THREADS="1")
 
 
 def generated(users: int, songs: int, events: int) -> Any:

@@ -12,16 +12,14 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
+from benchmarks.alone import measured_alone
 from benchmarks.numbers import summary
-from tests.process import BASE_DIR, clean_environment, fresh_database
+from tests.process import fresh_database
 
 SONGS, ARTISTS, ALBUMS = 100_000, 10_000, 12_000
 #: Words invented, and how their frequency falls: the k-th is drawn as 1 / k ** FALL.
@@ -73,25 +71,8 @@ def measure(database: str) -> dict[str, Any]:
     """Run this module in a process and a database of its own: "sqlite" or "postgresql"."""
     if database == "postgresql":
         with fresh_database() as address:
-            return _measure(DATABASE_URL=address)
-    return _measure()
-
-
-def _measure(**settings: str) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        environment = clean_environment(
-            Path(folder) / "data", MOODMUSIC_LOG_LEVEL="ERROR", **settings
-        )
-        result = subprocess.run(
-            [sys.executable, "-m", "benchmarks.search", str(SONGS)],
-            cwd=BASE_DIR,
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    answer: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
-    return answer
+            return measured_alone("benchmarks.search", str(SONGS), DATABASE_URL=address)
+    return measured_alone("benchmarks.search", str(SONGS))
 
 
 def main(songs: int) -> None:

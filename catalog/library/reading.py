@@ -15,14 +15,14 @@ import resource
 import stat
 import sys
 from collections import OrderedDict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import BinaryIO
 
 from catalog.library.covers import cover_beside, cover_keep, cover_made
 from catalog.library.formats import HEAD, type_of
 from catalog.library.refusals import Refused
-from catalog.library.tags import tags_read
+from catalog.library.tags import Said, tags_read
 
 #: Bytes; more is no song. Two hours in studio quality take 4 GB.
 LARGEST = 8 * 1024**3
@@ -32,27 +32,13 @@ MEMORY = 1024**3
 REMEMBERED = 16
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """An audio file as it was read, see `Tags`; `cover` is the kept picture's name or ""."""
+@dataclass(slots=True, kw_only=True)
+class ReadFile(Said):
+    """An audio file as it was read; `cover` is the kept picture's name or ""."""
 
     digest: str
     size: int
     modified_ns: int
-    content_type: str
-    duration_s: float
-    sample_rate: int | None
-    channels: int | None
-    bitrate_kbps: float | None
-    title: str
-    artist: str
-    album: str
-    album_artist: str
-    genre: str
-    year: int | None
-    track_number: int | None
-    isrc: str
-    language: str
     cover: str
     notes: tuple[tuple[str, str], ...]
 
@@ -115,26 +101,14 @@ def file_read(path: str, covers: Path | None, memory: CoverMemory) -> ReadFile:
             cover = memory.name_of(picture, covers) if picture else ""
         except Refused as refused:
             tags.notes.append((refused.code, refused.detail))
+    said = {one.name: getattr(tags, one.name) for one in fields(Said)}
     return ReadFile(
         digest=digest,
         size=status.st_size,
         modified_ns=status.st_mtime_ns,
-        content_type=tags.content_type,
-        duration_s=tags.duration_s,
-        sample_rate=tags.sample_rate,
-        channels=tags.channels,
-        bitrate_kbps=tags.bitrate_kbps,
-        title=tags.title,
-        artist=tags.artist,
-        album=tags.album,
-        album_artist=tags.album_artist,
-        genre=tags.genre,
-        year=tags.year,
-        track_number=tags.track_number,
-        isrc=tags.isrc,
-        language=tags.language,
         cover=cover,
         notes=tuple(tags.notes),
+        **said,
     )
 
 

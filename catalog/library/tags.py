@@ -55,14 +55,11 @@ class Bounded:
         self._handle.close()
 
 
-@dataclass(slots=True)
-class Tags:
+@dataclass(slots=True, kw_only=True)
+class Said:
     """What a file says of itself; "" and None where it says nothing.
 
-    Attributes
-    ----------
-    content_type : with the codec where the type alone does not tell it
-    notes : (code, detail) of what was left out
+    `content_type` comes with the codec where the type alone does not tell it.
     """
 
     content_type: str
@@ -79,6 +76,12 @@ class Tags:
     track_number: int | None
     isrc: str
     language: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Tags(Said):
+    """As it was read, with its picture; `notes` are (code, detail) of what was left out."""
+
     picture: bytes | None
     notes: list[tuple[str, str]] = field(default_factory=list)
 
