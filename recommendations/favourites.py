@@ -36,7 +36,7 @@ def favourites_of(user: User) -> QuerySet[Favourite]:
 
 def favourite_choices(*, search: str = "") -> Choices:
     """Artists and genres with visible songs, all words of the search in their names."""
-    in_artist, in_genre = Q(songs__hidden=False), Q()
+    in_artist, in_genre = Q(songs__hidden=False, songs__owner=None), Q()
     # PostgreSQL has no text with NUL in it.
     for word in search.replace("\0", " ")[:LONGEST_SEARCH].split()[:MOST_WORDS]:
         in_artist &= Q(name__icontains=word)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from catalog.models import Song
-from catalog.selectors import songs_visible
+from catalog.selectors import songs_browsable
 from moodmusic.problems import DomainError
 from moodmusic.templatetags.words import verdict_words
 from moodmusic.web import local_address, personal, see_other, tell, wants_fragment
@@ -31,7 +31,7 @@ from recommendations.views import STARS
 def rating_set(request: HttpRequest, song_id: UUID) -> HttpResponse:
     """Set 1-5 stars; 0 takes the rating back."""
     user = cast("User", request.user)
-    song, song_list = _song(song_id), _list(request)
+    song, song_list = _song(user, song_id), _list(request)
     stars = request.POST.get("stars", "")
     if stars == "0":
         services.rating_clear(user=user, song=song)
@@ -50,7 +50,7 @@ def rating_set(request: HttpRequest, song_id: UUID) -> HttpResponse:
 def verdict_create(request: HttpRequest, song_id: UUID) -> HttpResponse:
     """ "Not this", in one of its four meanings."""
     user = cast("User", request.user)
-    song, song_list = _song(song_id), _list(request)
+    song, song_list = _song(user, song_id), _list(request)
     verdict = services.verdict_set(
         user=user, song=song, kind=request.POST.get("kind", ""), song_list=song_list
     )
@@ -94,8 +94,8 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else -1
 
 
-def _song(song_id: UUID) -> Song:
-    return get_object_or_404(songs_visible().defer("features"), pk=song_id)
+def _song(user: User, song_id: UUID) -> Song:
+    return get_object_or_404(songs_browsable(user=user).defer("features"), pk=song_id)
 
 
 def _list(request: HttpRequest) -> SongList | None:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.personal import PersonalView, listener_of
-from catalog.selectors import songs_visible
+from catalog.selectors import songs_browsable
 from moodmusic.api import problem_responses
 from recommendations import services
 from recommendations.api.bodies import given_in, named_list
@@ -37,7 +37,7 @@ class SongRating(PersonalView):
         user = listener_of(request)
         rating = services.rating_set(
             user=user,
-            song=get_object_or_404(songs_visible(), pk=song_id),
+            song=get_object_or_404(songs_browsable(user=user), pk=song_id),
             stars=given["stars"],
             song_list=named_list(user, given),
         )
@@ -50,8 +50,9 @@ class SongRating(PersonalView):
         responses={204: None},
     )
     def delete(self, request: Request, song_id: UUID) -> Response:
-        song = get_object_or_404(songs_visible(), pk=song_id)
-        services.rating_clear(user=listener_of(request), song=song)
+        user = listener_of(request)
+        song = get_object_or_404(songs_browsable(user=user), pk=song_id)
+        services.rating_clear(user=user, song=song)
         return Response(status=204)
 
 
@@ -84,7 +85,7 @@ class SongVerdicts(PersonalView):
         user = listener_of(request)
         verdict = services.verdict_set(
             user=user,
-            song=get_object_or_404(songs_visible(), pk=song_id),
+            song=get_object_or_404(songs_browsable(user=user), pk=song_id),
             kind=given["kind"],
             song_list=named_list(user, given),
             right_emotion=given.get("right_emotion", ""),

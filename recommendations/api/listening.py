@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.personal import PersonalView, listener_of
-from catalog.selectors import songs_visible
+from catalog.selectors import songs_browsable
 from recommendations import services
 from recommendations.api.bodies import given_in, named_list
 from recommendations.selectors import plays_of, private_until
@@ -37,7 +37,7 @@ class Plays(PersonalView):
         user = listener_of(request)
         play = services.play_start(
             user=user,
-            song=get_object_or_404(songs_visible(), pk=given["song"]),
+            song=get_object_or_404(songs_browsable(user=user), pk=given["song"]),
             song_list=named_list(user, given),
         )
         return Response(PlaySerializer(play).data, status=201)

@@ -47,7 +47,7 @@ def favourites_set(*, user: User, artists: Sequence[str], genres: Sequence[str])
 
 
 def _artist(name: str) -> Artist:
-    named = Artist.objects.filter(name__iexact=name.strip(), songs__hidden=False)
+    named = Artist.objects.filter(name__iexact=name.strip(), songs__hidden=False, songs__owner=None)
     artist = named.order_by("pk").first()
     if artist is None:
         raise _unknown("artists", f"There is no artist called {name[:100]} here.")

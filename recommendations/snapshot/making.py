@@ -44,7 +44,10 @@ def refreshed(old: Snapshot) -> Snapshot:
     keep = np.ones(len(old), dtype=bool)
     gone = old.index_of(pk for pk, _hidden in touched)
     keep[gone[gone >= 0]] = False
-    shown = changed.filter(hidden=False, pk__in=[pk for pk, hidden in touched if not hidden])
+    # Listeners' own songs are touched too, and are in no list.
+    shown = changed.filter(
+        hidden=False, owner=None, pk__in=[pk for pk, hidden in touched if not hidden]
+    )
     new = rows_read(shown, old.space.names)
     vectors = old.space.vectors(new.points, new.features)
 
