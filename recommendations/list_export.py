@@ -77,7 +77,10 @@ class ListExport(PersonalView):
         summary="One of my lists as a file for other players",
         parameters=[OpenApiParameter("format", str, enum=FORMATS, default=FORMATS[0])],
         responses={
-            **{(200, WRITERS[name][2].partition(";")[0]): OpenApiTypes.STR for name in FORMATS},
+            **{
+                (200, kind): OpenApiTypes.OBJECT if kind.endswith("json") else OpenApiTypes.STR
+                for kind in (WRITERS[name][2].partition(";")[0] for name in FORMATS)
+            },
             **problem_responses((400, "unknown_format")),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -135,6 +136,9 @@ def celery_worker(transactional_db: None) -> Iterator[Any]:
         for name in ("default", "inference"):
             app.amqp.queues[name](connection.default_channel).declare()
             app.amqp.queues[name](connection.default_channel).purge()
+    # A worker sets the level of all loggers for good; the next tests read what is logged.
+    root = logging.getLogger()
+    level = root.level
     with start_worker(
         app,
         pool="solo",
@@ -143,3 +147,4 @@ def celery_worker(transactional_db: None) -> Iterator[Any]:
         loglevel="ERROR",
     ) as worker:
         yield worker
+    root.setLevel(level)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from catalog.models import Album, Annotation, AudioFile, HiddenArtist, Song
 from catalog.pages import PAGE
 from catalog.services import artist_hide, song_moods_set
+from catalog.services.files import song_files_follow
 from recommendations.models import Play, Rating
 from tests.catalog.factories import ArtistFactory, SongFactory, mood_named
 from tests.moodmusic.pages import text_of
@@ -233,6 +234,7 @@ def test_what_can_be_played_and_what_cannot(page: Client, owner: Any, api_of: An
         AudioFile.objects.create(
             song=song, path=song.title, size=1, modified_ns=1, digest="d", missing_since=gone
         )
+    song_files_follow(song_ids=[filed.pk, missing.pk])
     html = page.get(reverse("music")).content.decode()
     for song, plays in ((silent, False), (piece, True), (filed, True), (missing, False)):
         assert (f'data-song="{song.pk}"' in html) is plays, song.title
