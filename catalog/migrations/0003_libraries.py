@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='song',
             name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='own_songs', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='own_songs', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='song',
@@ -283,6 +283,10 @@ class Migration(migrations.Migration):
             model_name='song',
             name='album',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='songs', to='catalog.album'),
+        ),
+        migrations.AddIndex(
+            model_name='song',
+            index=models.Index(condition=models.Q(('owner', None), _negated=True), fields=['owner'], name='song_by_owner'),
         ),
         migrations.AddIndex(
             model_name='song',

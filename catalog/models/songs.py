@@ -69,7 +69,12 @@ class Song(models.Model):
     origin_id = models.CharField(max_length=200, blank=True)
     #: Who alone may see and hear it; null for everyone's.
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="own_songs"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="own_songs",
+        db_index=False,  # most songs have none: SQLite would look all of those up in it
     )
     moods = models.ManyToManyField(Mood, related_name="songs", blank=True)
     #: Measured by ml.audio or given by a table: {feature name: value}; {} while unmeasured.
@@ -116,6 +121,7 @@ class Song(models.Model):
             models.Index(fields=["created_at", "id"], name="song_by_age"),
             # The curation desk asks for the unlabelled and the unsure.
             models.Index(fields=["mood_confidence", "id"], name="song_by_confidence"),
+            models.Index(fields=["owner"], name="song_by_owner", condition=~Q(owner=None)),
             models.Index(fields=["isrc"], name="song_by_isrc", condition=~Q(isrc="")),
             # The desk's queue, in its order.
             models.Index(fields=["doubt", "-gain", "id"], name="song_by_gain"),
