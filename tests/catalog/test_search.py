@@ -48,6 +48,12 @@ def test_case_accents_and_punctuation_fold_away(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+def test_every_space_there_is_parts_words() -> None:
+    for space in filter(str.isspace, map(chr, range(1, 0x110000))):
+        assert words_of(f"two{space}words") == ["two", "words"]
+        assert fold(f"{space}") == ""
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite calls the function itself")
 @given(text=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs", "Cn"])))
 @settings(max_examples=300, deadline=None)
