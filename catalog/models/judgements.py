@@ -22,42 +22,51 @@ class Source(models.TextChoices):
     CURATOR = "curator"
 
 
-class Annotation(models.Model):
-    """One judgement that a song has a mood, or lacks it; never edited, answered by later ones."""
+class Judgement(models.Model):
+    """What all judgements of a song share; never edited, answered by later ones."""
 
-    Source = Source
-
-    song = models.ForeignKey(Song, models.CASCADE, related_name="annotations")
-    mood = models.ForeignKey(Mood, models.CASCADE, related_name="annotations")
+    song = models.ForeignKey(Song, models.CASCADE, related_name="%(class)ss")
     source = models.CharField(max_length=10, choices=Source)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    #: False: the judge says that the song does not have this mood.
-    present = models.BooleanField(default=True)
-    #: 0..1 as a model states it; null for people, who state none.
-    confidence = models.FloatField(null=True, blank=True)
     #: Which model, table or folder; "" for people.
     detail = models.CharField(max_length=80, blank=True)
-    #: Takes back that one judgement: neither of the two counts. `present` is its contrary.
+    #: Takes back that one judgement: neither of the two counts, and this one says nothing of its
+    #: own: `present` is the other's contrary, a point is not named.
     answers = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="answered", db_index=False
     )
     #: What a curator did at the desk in one go, of which this is a part.
     edit = models.ForeignKey(
-        Edit, models.SET_NULL, null=True, blank=True, related_name="annotations", db_index=False
+        Edit, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", db_index=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        abstract = True
         indexes = [
-            models.Index(fields=["song", "source"], name="annotation_by_song"),
+            models.Index(fields=["song", "source"], name="%(class)s_by_song"),
             # Few judgements have either, and imports write very many that have none.
             models.Index(
-                fields=["answers"], name="annotation_by_answer", condition=~Q(answers=None)
+                fields=["answers"], name="%(class)s_by_answer", condition=~Q(answers=None)
             ),
-            models.Index(fields=["edit"], name="annotation_by_edit", condition=~Q(edit=None)),
+            models.Index(fields=["edit"], name="%(class)s_by_edit", condition=~Q(edit=None)),
         ]
+
+
+class Annotation(Judgement):
+    """One judgement that a song has a mood, or lacks it."""
+
+    Source = Source
+
+    mood = models.ForeignKey(Mood, models.CASCADE, related_name="annotations")
+    #: False: the judge says that the song does not have this mood.
+    present = models.BooleanField(default=True)
+    #: 0..1 as a model states it; null for people, who state none.
+    confidence = models.FloatField(null=True, blank=True)
+
+    class Meta(Judgement.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(confidence=None) | Q(confidence__range=(0, 1)),
@@ -69,36 +78,15 @@ class Annotation(models.Model):
         return f"{self.source}: {'yes' if self.present else 'no'}"
 
 
-class Placement(models.Model):
+class Placement(Judgement):
     """One judgement of where a song lies on the circumplex, or that this cannot be told."""
 
-    song = models.ForeignKey(Song, models.CASCADE, related_name="placements")
-    source = models.CharField(max_length=10, choices=Source)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
     #: Both, or none where the judge only says whether the mood can be told.
     valence = models.FloatField(null=True, blank=True)
     arousal = models.FloatField(null=True, blank=True)
     ambiguous = models.BooleanField(default=False)
-    detail = models.CharField(max_length=80, blank=True)
-    #: Takes back that one judgement: neither of the two counts, and this one names no point.
-    answers = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="answered", db_index=False
-    )
-    edit = models.ForeignKey(
-        Edit, models.SET_NULL, null=True, blank=True, related_name="placements", db_index=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
-        indexes = [
-            models.Index(fields=["song", "source"], name="placement_by_song"),
-            models.Index(
-                fields=["answers"], name="placement_by_answer", condition=~Q(answers=None)
-            ),
-            models.Index(fields=["edit"], name="placement_by_edit", condition=~Q(edit=None)),
-        ]
+    class Meta(Judgement.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valence=None, arousal=None)
