@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from catalog.models import Album, Artist, HiddenArtist, ImportRun, Revision, Song
@@ -23,8 +21,8 @@ def songs_audible(*, user: User | AnonymousUser) -> QuerySet[Song]:
     """
     songs = Song.objects.select_related("artist")
     if user.has_perm("catalog.change_song"):
-        return songs.filter(Q(owner=None) | Q(owner=user.pk))
-    return songs.filter(Q(hidden=False) & (Q(owner=None) | Q(owner=user.pk)))
+        return songs.filter(_heard_by(user))
+    return songs.filter(_heard_by(user), hidden=False)
 
 
 def cover_seen(*, user: User | AnonymousUser, name: str) -> bool:
@@ -73,10 +71,12 @@ def artists_hidden(*, user: User | int) -> QuerySet[HiddenArtist]:
 
 
 def _shown_to(user: User) -> QuerySet[Song]:
-    # Not "no owner, or this one": SQLite would then look up the nine in ten songs without an owner
-    # in the index of owners, instead of what the page asks for.
-    whose = Coalesce(F("owner"), Value(user.pk))
-    return Song.objects.filter(Exact(whose, Value(user.pk)), hidden=False).order_by()
+    return Song.objects.filter(_heard_by(user), hidden=False).order_by()
+
+
+def _heard_by(user: User | AnonymousUser) -> Q:
+    """Everybody's songs and the user's own."""
+    return Q(owner=None) | Q(owner=user.pk)
 
 
 def revision_now() -> int:
