@@ -10,13 +10,15 @@ TEST_PROCESSES ?= 2
 # had loaded TensorFlow, while a second one filled Numba's cache.
 SOUND_TESTS := tests/ml/audio
 
-.PHONY: run test lint bench evaluate research-data setup setup-dev pins help
+.PHONY: run test lint bench screenshots messages evaluate research-data setup setup-dev pins help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    prepare and serve MoodMusic on http://127.0.0.1:8000 (MOODMUSIC_PORT changes it)"
 	@echo "make test   run the tests        make lint   check style, types and imports"
+	@echo "make screenshots   pictures of every page in build/screenshots (README=1: the README's two)"
 	@echo "make bench  measure              make pins   compile requirements*.in into pins"
+	@echo "make messages   bring the translations' catalogue in step with the texts (needs gettext)"
 	@echo "make evaluate   figures of network and recommender, and their books (needs the data sets)"
 
 run: setup
@@ -34,8 +36,20 @@ lint: setup-dev
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
 	  MOODMUSIC_DATA_DIR="$$home" $(PY) manage.py makemigrations --check --dry-run --skip-checks
 
+# Texts of code and templates into locale/*/LC_MESSAGES/django.po, and those into the .mo files that
+# Python reads. Both are committed, so that only whoever changes texts needs gettext.
+messages: setup-dev
+	@command -v xgettext >/dev/null 2>&1 || \
+	  { echo "make messages needs GNU gettext. On Debian and Ubuntu: apt install gettext" >&2; exit 1; }
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && export MOODMUSIC_DATA_DIR="$$home" && \
+	  $(PY) manage.py makemessages && \
+	  $(PY) manage.py compilemessages --locale hi --ignore .venv --ignore .data
+
 bench: setup-dev
 	@$(PY) -m benchmarks
+
+screenshots: setup-dev
+	@$(PY) -m tests.e2e.screenshots $(if $(README),--readme)
 
 # Figures of the committed network and its model card, then of the recommender. Baselines, which take long, are read from
 # ml/emotion/weights/baselines.json: `python -m ml.emotion baselines` makes them anew.

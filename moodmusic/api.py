@@ -16,6 +16,7 @@ from django.core.exceptions import (
 )
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, parsers
 from rest_framework.pagination import PageNumberPagination
@@ -53,11 +54,12 @@ class JSONParser(parsers.JSONParser):
         length = int((request and request.META.get("CONTENT_LENGTH")) or 0)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         if length > limit:
-            raise DomainError("too_large", f"The body may have at most {limit} bytes.", 413)
+            words = _("The body may have at most %(limit)d bytes.") % {"limit": limit}
+            raise DomainError("too_large", words, 413)
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:
-            raise exceptions.ParseError("The JSON is nested too deeply.") from error
+            raise exceptions.ParseError(_("The JSON is nested too deeply.")) from error
 
 
 def problem_responses(*refusals: tuple[int, str]) -> dict[Any, OpenApiResponse]:
@@ -116,9 +118,9 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | DomainError
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied()
     if isinstance(error, RequestDataTooBig):
-        return DomainError("too_large", "The body is too large.", 413)
+        return DomainError("too_large", _("The body is too large."), 413)
     if isinstance(error, TooManyFieldsSent | TooManyFilesSent):
-        return DomainError("malformed", "The form has too many parts.", 400)
+        return DomainError("malformed", _("The form has too many parts."), 400)
     if isinstance(error, MultiPartParserError | BadRequest | SuspiciousOperation):
         return exceptions.ParseError()
     return None
@@ -137,7 +139,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         code = next((name for kind, name in CODES if isinstance(known, kind)), "error")
         status = known.status_code
         if isinstance(known, exceptions.ValidationError):
-            detail = "Some fields are missing or wrong."
+            detail = _("Some fields are missing or wrong.")
             extra["errors"] = field_errors(known.detail)
         else:
             detail = str(known.detail)

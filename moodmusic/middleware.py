@@ -7,7 +7,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from moodmusic.local import account_activate, visitor_activate
 from moodmusic.problems import API_PREFIX, DomainError, problem_response
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -36,9 +38,27 @@ def body_limit(get_response: Handler) -> Handler:
         if not length.isdecimal() or int(length) <= settings.MAX_BODY_BYTES:
             return get_response(request)
         limit = settings.MAX_BODY_BYTES // (1024 * 1024)
-        error = DomainError("upload_too_large", f"A request may have at most {limit} MB.", 413)
+        words = _("A request may have at most %(limit)d MB.") % {"limit": limit}
+        error = DomainError("upload_too_large", words, 413)
         if request.path.startswith(API_PREFIX):
             return problem_response(error.code, error.detail, error.status)
         return render(request, "refusal.html", {"error": error}, status=error.status)
+
+    return middleware
+
+
+def listeners_own(get_response: Handler) -> Handler:
+    """Serve each request in its listener's language and time zone.
+
+    It stands behind Django's own LocaleMiddleware, which has chosen by cookie and header. Requests
+    without a session, such as probes, ask for no user; those with a token are told of theirs when
+    the API has read it (`accounts.authentication`).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        visitor_activate(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            account_activate(request.user)
+        return get_response(request)
 
     return middleware

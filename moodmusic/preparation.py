@@ -89,7 +89,7 @@ def _static_state() -> str:
         for name, storage in finder.list([]):
             stat = Path(storage.path(name)).stat()
             files.append([name, stat.st_size, stat.st_mtime_ns])
-    state = json.dumps([settings.DEBUG, sorted(files)])
+    state = json.dumps([settings.STORAGES["staticfiles"], sorted(files)])
     return hashlib.sha256(state.encode()).hexdigest()
 
 

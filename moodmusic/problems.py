@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views import defaults
 
 CONTENT_TYPE = "application/problem+json"
@@ -65,21 +66,21 @@ def problem_response(code: str, detail: str, status: int, **extra: Any) -> JsonR
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a problem for API paths, Django's page elsewhere."""
     if request.path.startswith(API_PREFIX):
-        return problem_response("malformed", "The request could not be understood.", 400)
+        return problem_response("malformed", _("The request could not be understood."), 400)
     return defaults.bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: a problem for API paths, Django's page elsewhere."""
     if request.path.startswith(API_PREFIX):
-        return problem_response("forbidden", "You may not do this.", 403)
+        return problem_response("forbidden", _("You may not do this."), 403)
     return defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: a problem for API paths, Django's page elsewhere."""
     if request.path.startswith(API_PREFIX):
-        return problem_response("not_found", "There is nothing at this address.", 404)
+        return problem_response("not_found", _("There is nothing at this address."), 404)
     return defaults.page_not_found(request, exception)
 
 
@@ -87,6 +88,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: a problem for API paths that tells nothing of the cause, Django's page elsewhere."""
     if request.path.startswith(API_PREFIX):
         return problem_response(
-            "server_error", "Something broke on our side. It has been logged.", 500
+            "server_error", _("Something broke on our side. It has been logged."), 500
         )
     return defaults.server_error(request)

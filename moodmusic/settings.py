@@ -80,6 +80,10 @@ try:
     MUSIC_FOLDERS = env.words("MOODMUSIC_MUSIC_FOLDERS")
     #: Whether what listeners do, and the time of day, are kept with lists and learnt from.
     CONTEXT = env.flag("MOODMUSIC_CONTEXT", True)
+    #: Days that moods of new accounts are kept, until the listener chooses; 0 for ever.
+    KEEP_MOODS_DAYS = int(
+        env.choice("MOODMUSIC_KEEP_FOR", "forever", ("30", "90", "forever")).replace("forever", "0")
+    )
     #: Internal location of the proxy that sends files by X-Accel-Redirect; "" sends them here.
     X_ACCEL = env.text("MOODMUSIC_X_ACCEL").rstrip("/")
     EMAIL_URL = env.text("MOODMUSIC_EMAIL_URL")
@@ -152,10 +156,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "moodmusic.middleware.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "moodmusic.middleware.body_limit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "moodmusic.middleware.listeners_own",
+    "accounts.sessions.seen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -241,7 +248,7 @@ STORAGES = {
         },
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "moodmusic.static_files.OurStaticFiles"
         if not DEBUG
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -283,7 +290,10 @@ ACCOUNT_SESSION_REMEMBER = True
 #: Without a mail server nobody could confirm an address, so confirming is asked only with one.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_PREVENT_ENUMERATION = bool(EMAIL_URL)
-ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
+#: Changes of password and address are told by mail; the subjects name the product themselves.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/favourites/"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_ONLY = False
@@ -324,7 +334,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"EmotionEnum": "emotions.models.Emotion"},
+    "ENUM_NAME_OVERRIDES": {
+        "EmotionEnum": "emotions.models.Emotion",
+        "NudgeEnum": "recommendations.models.Nudge.Kind",
+        "KindEnum": "recommendations.models.Verdict.Kind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "moodmusic.schema.describe_problems",
@@ -402,10 +416,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3500.0},
     },
+    "forget-taste-edits": {
+        "task": "recommendations.tasks.forget_taste_edits",
+        "schedule": 3600.0,
+        "options": {"expires": 3500.0},
+    },
     "weigh-queue": {
         "task": "catalog.tasks.weigh_queue",
         "schedule": 3600.0,
         "options": {"expires": 3500.0},
+    },
+    "purge-moods": {
+        "task": "accounts.tasks.purge_moods",
+        "schedule": 86_400.0,
+        "options": {"expires": 80_000.0},
     },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
@@ -416,7 +440,18 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # --- Language and logs ----------------------------------------------------------------------------
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en-gb"  # of the texts in the code
+#: Each in its own words, so that whoever needs it can read it.
+LANGUAGES = [("en-gb", "English"), ("hi", "हिन्दी")]
+FORMAT_MODULE_PATH = ["moodmusic.formats"]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+#: What a visitor without an account chose, for a year; no cookie before they choose.
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 86_400
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+#: Of whoever has named none and whose browser tells none.
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

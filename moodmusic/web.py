@@ -67,6 +67,13 @@ def local_address(request: HttpRequest, address: str, otherwise: str) -> str:
     return address if safe and not urlsplit(address).netloc else otherwise
 
 
+def page_before(request: HttpRequest, otherwise: str) -> str:
+    """The page of this site that a form was sent from, where the browser says it."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    page = came_from._replace(scheme="", netloc="").geturl()
+    return local_address(request, page, otherwise) if page else otherwise
+
+
 def see_other(address: str) -> HttpResponseRedirect:
     """303: after a POST, the browser gets the page at `address`."""
     response = HttpResponseRedirect(address)

@@ -11,12 +11,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from celery.signals import worker_ready
+from celery.worker import state
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 logger = logging.getLogger(__name__)
 
 _INFERENCE, _ANALYSIS = "inference", "analysis"
+#: Seconds that one task may go on and still count as work: a folder of many thousands of songs
+#: takes hours, a task that hangs would take for ever.
+LONGEST_TASK_S = 6 * 3600.0
 _timer_runs = False
 
 
@@ -25,7 +29,8 @@ def _on_ready(sender: Any, **kwargs: Any) -> None:
     """Give the first sign of life, and load the network where readings are made.
 
     Later signs of a default worker come from the task `moodmusic.tasks.heartbeat`, so they prove
-    that schedule, broker and worker all work. An inference worker uses its consumer's timer, lest
+    that schedule, broker and worker all work; while it is at other tasks, behind which heartbeats
+    wait and expire, those tasks are its signs. An inference worker uses its consumer's timer, lest
     heartbeats wait behind faces; an analysis worker, which may be at one file for minutes, uses a
     thread. The signal is sent again after every reconnection.
     """
@@ -35,6 +40,9 @@ def _on_ready(sender: Any, **kwargs: Any) -> None:
     queues = sender.app.amqp.queues.consume_from
     if _INFERENCE not in queues and _ANALYSIS not in queues:
         _beat(sender.hostname, "default", beats.READY)
+        if not _timer_runs:
+            _timer_runs = True
+            sender.timer.call_repeatedly(beats.INTERVAL_S, _beat_at_work, (sender.hostname,))
         return
     if _timer_runs:
         return
@@ -46,6 +54,16 @@ def _on_ready(sender: Any, **kwargs: Any) -> None:
     detail = _warm_up()
     _beat(sender.hostname, _INFERENCE, detail)
     sender.timer.call_repeatedly(beats.INTERVAL_S, _beat, (sender.hostname, _INFERENCE, detail))
+
+
+def _beat_at_work(name: str) -> None:
+    """A sign of life of a default worker whose tasks keep it from its heartbeats."""
+    from moodmusic import beats
+
+    now = time.time()
+    started = [request.time_start for request in list(state.active_requests)]
+    if any(at is not None and now - at < LONGEST_TASK_S for at in started):
+        _beat(name, "default", beats.READY)
 
 
 def _beat_on(name: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from moodmusic.templatetags.words import signed
 
@@ -15,11 +17,11 @@ register = template.Library()
 
 #: The score parts that have a name on the page, in the order they are drawn.
 PARTS = {
-    "mood": "fits the mood",
-    "collaborative": "listeners like you",
-    "taste": "your own taste",
-    "fresh": "fresh or familiar",
-    "explore": "to try it out",
+    "mood": _("fits the mood"),
+    "collaborative": _("listeners like you"),
+    "taste": _("your own taste"),
+    "fresh": _("fresh or familiar"),
+    "explore": _("to try it out"),
 }
 
 
@@ -62,7 +64,7 @@ def part_bar(parts: Mapping[str, float]) -> SafeString:
     return format_html(
         '<svg class="parts" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" '
         'aria-label="{}"><rect class="bar__back" width="100" height="6"/>{}</svg>',
-        f"Parts of the score: {said or 'none'}",
+        gettext("Parts of the score: %(parts)s") % {"parts": said or gettext("none")},
         blocks,
     )
 
@@ -81,23 +83,3 @@ def named_parts(parts: Mapping[str, float]) -> list[dict[str, Any]]:
         for name, value in ordered_parts(parts)
         if abs(value) >= 0.005
     ]
-
-
-@register.inclusion_tag("partials/pad.html")
-def pad(
-    valence: float,
-    arousal: float,
-    aim_valence: float | None = None,
-    aim_arousal: float | None = None,
-) -> dict[str, object]:
-    """The valence-arousal plane with the listener's point and, where given, the music's aim.
-
-    All coordinates -1..1; arousal grows upwards.
-    """
-
-    def place(v: float, a: float) -> tuple[float, float]:
-        return round(100 + 82 * v, 1), round(100 - 82 * a, 1)
-
-    point = place(valence, arousal)
-    aim = None if aim_valence is None or aim_arousal is None else place(aim_valence, aim_arousal)
-    return {"point": point, "aim": aim, "valence": valence, "arousal": arousal}
