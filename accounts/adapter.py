@@ -7,17 +7,34 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
+from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from moodmusic.mail import html_add
 
-TAKEN = "There is an account with this address by now. Please sign in."
+TAKEN = gettext_lazy("There is an account with this address by now. Please sign in.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's behaviour, and an answer for two sign-ups with one address at the same moment."""
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """A mail of templates/account/email, as text and in the product's look."""
+        message: EmailMultiAlternatives = super().render_mail(
+            template_prefix, email, context, headers
+        )
+        html_add(message)
+        return message
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Save a new user; a double click, whose second half finds the address taken, signs in.

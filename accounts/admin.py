@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -25,6 +27,7 @@ class UserAdmin(DjangoUserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         ("Roles", {"fields": ("groups", "is_active", "is_staff", "is_superuser")}),
+        ("Language and time", {"fields": ("language", "time_zone")}),
         ("Times", {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = (
@@ -38,6 +41,13 @@ class UserAdmin(DjangoUserAdmin):
     )
     filter_horizontal = ()
     actions = ("curators_make", "curators_end")
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Whoever may delete an account deletes all that is its own, whatever else they may."""
+        what, counts, _forbidden, protected = super().get_deleted_objects(objs, request)
+        return what, counts, set(), protected
 
     @admin.action(permissions=["change"], description="Make curators (may edit songs and moods)")
     def curators_make(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

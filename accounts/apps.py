@@ -9,7 +9,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import schema  # noqa: F401 - registers the description of our token
         from accounts.curators import group_ensure
+        from accounts.holdings import register
+        from accounts.own import HOLDING
 
+        register(HOLDING)
         post_migrate.connect(group_ensure, dispatch_uid="accounts.curators")
 
 

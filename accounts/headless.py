@@ -22,6 +22,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
@@ -52,7 +53,7 @@ class ResetPasswordView(account.ResetPasswordView):
         sent = json.loads(request.body or "{}").get("key")
         for key in (sent, request.headers.get("X-Password-Reset-Key")):
             if str(key).strip().startswith("-"):
-                return problem_response("malformed", "That key is not whole.", 400)
+                return problem_response("malformed", _("That key is not whole."), 400)
         response: HttpResponseBase = super().handle(request, *args, **kwargs)
         return response
 
@@ -66,7 +67,7 @@ class SessionsView(sessions.SessionsView):
                 response: HttpResponseBase = super().handle(request, *args, **kwargs)
                 return response
         except (OverflowError, DataError):
-            return problem_response("malformed", "There are no such sessions.", 400)
+            return problem_response("malformed", _("There are no such sessions."), 400)
 
 
 #: Path below /api/v1/ (the same as in allauth's own specification) -> (name, view).
@@ -102,7 +103,7 @@ def readable_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             except (ValueError, RecursionError):
                 parsed = None
             if not isinstance(parsed, dict):
-                return problem_response("malformed", "The body must be a JSON object.", 400)
+                return problem_response("malformed", _("The body must be a JSON object."), 400)
         return view(request, *args, **kwargs)
 
     return guarded

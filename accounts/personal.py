@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
+from moodmusic.file_view import FileView
 
 
 def listener_of(request: Request) -> User:
@@ -27,3 +28,8 @@ class PersonalView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class PersonalFileView(FileView, PersonalView):
+    # A file about one listener, which no cache may keep.
+    pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.crypto import salted_hmac
 
 from accounts.consent import CURRENT
 from accounts.models import Consent, User
@@ -18,6 +19,11 @@ def consent_of(*, user: User) -> Consent | None:
 def consent_standing(*, user: User) -> bool:
     """Whether this listener's face may be read now."""
     return consent_of(user=user) is not None
+
+
+def account_key(*, user: User) -> str:
+    """What a device may call this account by, to keep things of several listeners apart."""
+    return salted_hmac("accounts.account_key", str(user.pk)).hexdigest()[:16]
 
 
 def is_curator(*, user: User | AnonymousUser) -> bool:

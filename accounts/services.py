@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import consent
-from accounts.models import Consent, User
+from accounts.models import Consent, Language, User
 from accounts.selectors import consent_of
+from moodmusic.local import zone_names
 from moodmusic.problems import DomainError
 
 CONSENT_VERSION = consent.CURRENT.version
@@ -27,7 +29,8 @@ def consent_grant(*, user: User, version: int | None = None) -> Consent:
     if version is not None and version != CONSENT_VERSION:
         raise DomainError(
             "consent_outdated",
-            f"The text has changed. Please read version {CONSENT_VERSION} and decide again.",
+            _("The text has changed. Please read version %(version)d and decide again.")
+            % {"version": CONSENT_VERSION},
             409,
             current_version=CONSENT_VERSION,
         )
@@ -49,26 +52,21 @@ def consent_withdraw(*, user: User) -> None:
 def account_erase(*, user: User, password: str) -> None:
     """Delete the account and everything that belongs to it, sessions and tokens included.
 
-    Judgements a curator made of songs stay, without a name. Frames still waiting to be read lose
-    their capture and are deleted by its sweep. DomainError `wrong_password` (403), or
-    `throttled` (429) after a few of them: a borrowed session must not guess the password.
+    What no cascade reaches (`accounts.holdings`) goes in the same transaction, files right after
+    it. Judgements a curator made of songs stay, without a name. DomainError `wrong_password`
+    (403), or `throttled` (429) after a few of them: a borrowed session must not guess the password.
     """
     tries = f"accounts:erase:{user.pk}"
     cache.add(tries, 0, PASSWORD_TRIES_PERIOD_S)
     if cache.incr(tries) > PASSWORD_TRIES:
         raise DomainError(
             "throttled",
-            "Too many tries. Please wait a minute.",
+            _("Too many tries. Please wait a minute."),
             429,
             retry_after=PASSWORD_TRIES_PERIOD_S,
         )
     if not user.check_password(password):
-        raise DomainError("wrong_password", "That is not the password of this account.", 403)
-    # Imported here: the model exists only once the apps are ready, which services need not be.
-    from allauth.usersessions.models import UserSession
-
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+        raise DomainError("wrong_password", _("That is not the password of this account."), 403)
     user.delete()
 
 
@@ -83,5 +81,31 @@ def sessions_clear() -> int:
 
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     living = Session.objects.values("session_key")
-    deleted, _ = UserSession.objects.exclude(session_key__in=living).delete()
+    deleted, _each = UserSession.objects.exclude(session_key__in=living).delete()
     return deleted
+
+
+def local_set(*, user: User, **chosen: str) -> None:
+    """Set the account's `language`, its `time_zone`, or both.
+
+    Parameters
+    ----------
+    chosen : {"language": one of `Language` or ""}, {"time_zone": an IANA name or ""}; "" leaves it
+        to the browser.
+
+    Raises
+    ------
+    DomainError
+        `invalid` (400) for a language or zone that there is none of.
+    """
+    allowed = {"language": {"", *Language.values}, "time_zone": {"", *zone_names()}}
+    errors = {
+        name: [_("There is no such choice.")]
+        for name, value in chosen.items()
+        if value not in allowed[name]
+    }
+    if errors:
+        raise DomainError("invalid", _("There is no such choice."), errors=errors)
+    for name, value in chosen.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(chosen))

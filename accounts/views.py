@@ -1,20 +1,21 @@
-"""Pages about the listener's account: consent after sign-up, settings, leaving."""
+"""Pages about the listener's account: consent after sign-up, settings, language."""
 
 from __future__ import annotations
 
-from django.contrib.auth import logout
+from django.conf import settings as configuration
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.debug import sensitive_post_parameters
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.consent import CURRENT
-from accounts.forms import ConsentAnswerForm
+from accounts.forms import ConsentAnswerForm, LocalForm
+from accounts.models import Language
 from accounts.selectors import consent_of
-from moodmusic.problems import DomainError
-from moodmusic.web import local_address, personal, see_other, tell
+from moodmusic.local import account_activate
+from moodmusic.web import local_address, page_before, personal, see_other, tell
 
 
 @personal
@@ -39,39 +40,47 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """Consent as it stands, and links to everything about the account."""
+    """Language, time zone, and links to everything about the account."""
     assert request.user.is_authenticated  # noqa: S101
-    if request.method == "POST":
-        if request.POST.get("consent") == "withdraw":
-            services.consent_withdraw(user=request.user)
-            tell(request, "Withdrawn. No picture of yours is accepted from now on.")
+    if request.method != "POST":
+        return _settings_page(request, LocalForm(instance=request.user))
+    if request.POST.get("consent") == "withdraw":
+        services.consent_withdraw(user=request.user)
+        tell(request, _("Withdrawn. No picture of yours is accepted from now on."))
         return see_other(reverse("settings"))
-    return _settings_page(request)
+    form = LocalForm(request.POST, instance=request.user)
+    if not form.is_valid():
+        # The form has put what was sent into the user, whom the page is about.
+        request.user.refresh_from_db()
+        return _settings_page(request, form, status=400)
+    services.local_set(user=request.user, **form.cleaned_data)
+    account_activate(request.user)
+    tell(request, _("Saved."))
+    return see_other(reverse("settings"))
 
 
-@sensitive_post_parameters("password")
-@personal
 @require_POST
-def account_erase(request: HttpRequest) -> HttpResponse:
-    """Delete the account with all its data, after the password is given once more."""
-    assert request.user.is_authenticated  # noqa: S101
-    try:
-        services.account_erase(user=request.user, password=request.POST.get("password", ""))
-    except DomainError as error:
-        tell(request, error.detail, error=True)
-        return _settings_page(request, status=error.status, erase_error=True)
-    logout(request)
-    tell(request, "Your account and everything that belonged to it is deleted.")
-    return see_other(reverse("home"))
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose a language: for the account of whoever is signed in, else in a cookie."""
+    chosen = request.POST.get("language", "")
+    response = see_other(page_before(request, reverse("home")))
+    if chosen not in Language.values:
+        return response
+    if request.user.is_authenticated:
+        services.local_set(user=request.user, language=chosen)
+        return response
+    response.set_cookie(
+        configuration.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=configuration.LANGUAGE_COOKIE_AGE,
+        secure=configuration.LANGUAGE_COOKIE_SECURE,
+        httponly=configuration.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+    return response
 
 
-def _settings_page(
-    request: HttpRequest, *, status: int = 200, erase_error: bool = False
-) -> HttpResponse:
+def _settings_page(request: HttpRequest, form: LocalForm, *, status: int = 200) -> HttpResponse:
     assert request.user.is_authenticated  # noqa: S101
-    context = {
-        "text": CURRENT,
-        "consent": consent_of(user=request.user),
-        "erase_error": erase_error,
-    }
+    context = {"form": form, "consent": consent_of(user=request.user)}
     return render(request, "accounts/settings.html", context, status=status)
