@@ -13,6 +13,7 @@ from catalog.artists_api import (
     ArtistList,
     HiddenArtists,
 )
+from catalog.label_api import SongLabel
 from catalog.opinion_api import SongOpinion
 from catalog.streaming import CoverView, SongAudioView
 
@@ -29,4 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("songs/<uuid:song_id>/audio", SongAudioView.as_view(), name="api_song_audio"),
     path("covers/<str:name>", CoverView.as_view(), name="api_cover"),
     path("songs/<uuid:song_id>/opinion", SongOpinion.as_view(), name="api_song_opinion"),
+    path("songs/<uuid:song_id>/label", SongLabel.as_view(), name="api_song_label"),
 ]

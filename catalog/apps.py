@@ -18,11 +18,14 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth import get_user_model
 
+        from accounts.holdings import register
+        from catalog.holdings import HOLDING
         from catalog.models import AudioFile, Song
         from catalog.search.install import search_install
         from catalog.search.sqlite import function_register
         from catalog.services.leftovers import file_left, song_left
 
+        register(HOLDING)
         connection_created.connect(function_register, dispatch_uid="catalog.words")
         post_migrate.connect(search_install, sender=self, dispatch_uid="catalog.search")
         # Whoever deletes an account deletes its songs, by the database's cascades.

@@ -40,8 +40,8 @@ def song_records(*, moods: Collection[str] = ()) -> Iterator[dict[str, Any]]:
         yield from _records(batch)
 
 
-def shown_record(song: Song) -> dict[str, Any]:
-    """What listeners see of a song, for a file of their own; moods should be prefetched."""
+def told_record(song: Song) -> dict[str, Any]:
+    """What was told of a song, its moods by their slugs; those should be prefetched."""
     return {
         "title": song.title,
         "artist": song.artist.name,
@@ -56,6 +56,13 @@ def shown_record(song: Song) -> dict[str, Any]:
         "licence": song.licence,
         "credit": song.credit,
         "moods": sorted(mood.slug for mood in song.moods.all()),
+    }
+
+
+def shown_record(song: Song) -> dict[str, Any]:
+    """What listeners see of a song, for a file of their own; moods should be prefetched."""
+    return {
+        **told_record(song),
         "location": settings.URL + reverse("song_audio", args=[song.pk]),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from catalog.heard import heard_by
 from catalog.models import Artist, HiddenArtist, Mood, Song
@@ -16,17 +17,21 @@ from catalog.search.matching import LONGEST_QUERY
 UNKNOWN = "unknown"
 EXPLICIT = {"yes": True, "no": False, UNKNOWN: None}
 #: Orders of songs; by title unless asked otherwise. Their keys continue a page, see `paging`.
-SORTS = {
+ORDERINGS = {
     "title": ("title", "pk"),
     "-title": ("-title", "-pk"),
+    "artist": ("artist__name", "title", "pk"),
+    "-year": ("-year_listed", "title", "pk"),
     "newest": ("-created_at", "-pk"),
     "oldest": ("created_at", "pk"),
 }
-SORT_WORDS = {
-    "title": "Title, A to Z",
-    "-title": "Title, Z to A",
-    "newest": "Newest here first",
-    "oldest": "Oldest here first",
+ORDERING_WORDS = {
+    "title": gettext_lazy("Title, A to Z"),
+    "-title": gettext_lazy("Title, Z to A"),
+    "artist": gettext_lazy("Artist, A to Z"),
+    "-year": gettext_lazy("Year, latest first"),
+    "newest": gettext_lazy("Newest here first"),
+    "oldest": gettext_lazy("Oldest here first"),
 }
 
 
@@ -39,47 +44,58 @@ class SongFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="searched",
         max_length=LONGEST_QUERY,
-        help_text="Words that must all be in the title, the artist's name or the album's title; "
-        "their beginning is enough, and longer words may be misspelt. Best matches first.",
+        help_text=gettext_lazy(
+            "Words that must all be in the title, the artist's name or the album's title; "
+            "their beginning is enough, and longer words may be misspelt. Best matches first."
+        ),
     )
     mood = django_filters.ModelChoiceFilter(
         field_name="moods",
         to_field_name="slug",
         queryset=Mood.objects.all(),
-        help_text="Slug of a mood; see /moods.",
+        help_text=gettext_lazy("Slug of a mood; see /moods."),
     )
-    artist = django_filters.CharFilter(method="by_artist", help_text="The artist's whole name.")
+    artist = django_filters.CharFilter(
+        method="by_artist", help_text=gettext_lazy("The artist's whole name.")
+    )
     artist_id = django_filters.NumberFilter(
-        method="by_key", min_value=1, max_value=2**53, help_text="See /artists."
+        method="by_key", min_value=1, max_value=2**53, help_text=gettext_lazy("See /artists.")
     )
     album_id = django_filters.NumberFilter(
-        method="by_key", min_value=1, max_value=2**53, help_text="See /albums."
+        method="by_key", min_value=1, max_value=2**53, help_text=gettext_lazy("See /albums.")
     )
     genre = django_filters.CharFilter(
-        field_name="genre", lookup_expr="iexact", help_text="The whole genre."
+        field_name="genre", lookup_expr="iexact", help_text=gettext_lazy("The whole genre.")
     )
     language = django_filters.CharFilter(
-        method="by_text", help_text="A BCP 47 tag such as `hi`, or `unknown`."
+        method="by_text", help_text=gettext_lazy("A BCP 47 tag such as `hi`, or `unknown`.")
     )
     licence = django_filters.CharFilter(
-        method="by_text", help_text="An SPDX identifier such as `CC0-1.0`, or `unknown`."
+        method="by_text",
+        help_text=gettext_lazy("An SPDX identifier such as `CC0-1.0`, or `unknown`."),
     )
     explicit = django_filters.ChoiceFilter(
         choices=[(name, name) for name in EXPLICIT], method="by_explicit"
     )
     decade = django_filters.NumberFilter(
-        method="by_decade", min_value=1000, max_value=2990, help_text="Its first year, as 1990."
+        method="by_decade",
+        min_value=1000,
+        max_value=2990,
+        help_text=gettext_lazy("Its first year, as 1990."),
     )
     unheard = django_filters.BooleanFilter(
-        method="not_heard", help_text="Leave out what you have heard or rated."
+        method="not_heard", help_text=gettext_lazy("Leave out what you have heard or rated.")
     )
     with_hidden = django_filters.BooleanFilter(
-        method="unchanged", help_text="Show songs of artists that you have hidden, too."
+        method="unchanged",
+        help_text=gettext_lazy("Show songs of artists that you have hidden, too."),
     )
-    sort = django_filters.ChoiceFilter(
-        choices=list(SORT_WORDS.items()),
+    ordering = django_filters.ChoiceFilter(
+        choices=list(ORDERING_WORDS.items()),
         method="ordered",
-        help_text="Without it, and always with `q`, by title or by how well they match.",
+        help_text=gettext_lazy(
+            "Without it, and always with `q`, by title or by how well they match."
+        ),
     )
 
     class Meta:
@@ -124,7 +140,10 @@ class SongFilter(django_filters.FilterSet):
         return songs.exclude(heard_by(self.request.user)) if value else songs
 
     def ordered(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
-        return songs.order_by(*SORTS[value])
+        if value == "artist":
+            # True of all; SQLite then goes by the index of names instead of sorting every song.
+            songs = songs.filter(artist__name__gte="")
+        return songs.order_by(*ORDERINGS[value])
 
     def searched(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
         return songs  # see `query`

@@ -11,6 +11,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.library.scan import is_below
 from catalog.tables.formats import FORMATS
@@ -23,17 +25,20 @@ LARGEST_TABLE = 60 * 1024 * 1024
 def licence_check(text: str) -> None:
     """Raises ValidationError for what is neither an SPDX identifier nor empty."""
     if text and not SPDX.fullmatch(text):
-        raise ValidationError("Use an SPDX identifier, such as CC-BY-4.0, or leave it empty.")
+        raise ValidationError(_("Use an SPDX identifier, such as CC-BY-4.0, or leave it empty."))
 
 
 class Wish(forms.Form):
     """What both kinds of import have in common."""
 
     licence = forms.CharField(
+        label=gettext_lazy("Licence"),
         required=False,
         max_length=60,
         validators=[licence_check],
-        help_text="SPDX identifier that holds for all of it, e.g. CC-BY-4.0. Empty: unknown.",
+        help_text=gettext_lazy(
+            "SPDX identifier that holds for all of it, e.g. CC-BY-4.0. Empty: unknown."
+        ),
     )
 
 
@@ -42,19 +47,22 @@ class FolderForm(Wish):
 
     prefix = "folder"
 
-    folder = forms.ChoiceField()
+    folder = forms.ChoiceField(label=gettext_lazy("Folder"))
     below = forms.CharField(
-        label="Folder in it",
+        label=gettext_lazy("Folder in it"),
         required=False,
         max_length=500,
-        help_text="Such as Ambient/2024. Empty: all of it.",
+        help_text=gettext_lazy("Such as Ambient/2024. Empty: all of it."),
     )
-    recursive = forms.BooleanField(label="With the folders in it", required=False, initial=True)
+    recursive = forms.BooleanField(
+        label=gettext_lazy("With the folders in it"), required=False, initial=True
+    )
     mood_from_folder = forms.BooleanField(
-        label="Folders named after moods say the mood of their songs", required=False
+        label=gettext_lazy("Folders named after moods say the mood of their songs"), required=False
     )
     copy = forms.BooleanField(
-        label="Copy the files here, instead of playing them where they are", required=False
+        label=gettext_lazy("Copy the files here, instead of playing them where they are"),
+        required=False,
     )
     field_order = ["folder", "below", "recursive", "mood_from_folder", "copy", "licence"]
 
@@ -71,10 +79,10 @@ class FolderForm(Wish):
         try:
             path = os.path.realpath(f"{root}/{cleaned.get('below', '')}")
         except ValueError:
-            raise ValidationError({"below": "This is no name of a folder."}) from None
+            raise ValidationError({"below": _("This is no name of a folder.")}) from None
         if not is_below(path, root) or not Path(path).is_dir():
             # The same words for both, so that nobody can ask what lies elsewhere.
-            raise ValidationError({"below": "There is no such folder in it."})
+            raise ValidationError({"below": _("There is no such folder in it.")})
         cleaned["path"] = path
         return cleaned
 
@@ -85,12 +93,15 @@ class TableForm(Wish):
     prefix = "table"
 
     file = forms.FileField(
-        label="Table or playlist",
-        help_text="CSV, TSV, JSPF, XSPF or M3U, also packed as .gz; up to 60 MB.",
+        label=gettext_lazy("Table or playlist"),
+        help_text=gettext_lazy("CSV, TSV, JSPF, XSPF or M3U, also packed as .gz; up to 60 MB."),
     )
-    format = forms.ChoiceField(choices=[(name, name) for name in FORMATS], initial="auto")
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"), choices=[(name, name) for name in FORMATS], initial="auto"
+    )
     update = forms.BooleanField(
-        label="Let its values replace those of songs that are here already", required=False
+        label=gettext_lazy("Let its values replace those of songs that are here already"),
+        required=False,
     )
     field_order = ["file", "format", "licence", "update"]
 
@@ -98,5 +109,7 @@ class TableForm(Wish):
         """Bounded; what is in it the import itself says."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_TABLE:
-            raise ValidationError(f"It is larger than {LARGEST_TABLE // 1024**2} MB.")
+            raise ValidationError(
+                _("It is larger than %(limit)d MB.") % {"limit": LARGEST_TABLE // 1024**2}
+            )
         return file

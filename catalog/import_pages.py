@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.desk.access import curator_of, curators
@@ -87,9 +88,9 @@ def import_stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Stop a run; what it has imported stays."""
     run = get_object_or_404(imports_seen(), pk=run_id)
     if import_cancel(run=run):
-        tell(request, "The import is stopped. What it had imported stays.")
+        tell(request, _("The import is stopped. What it had imported stays."))
     else:
-        tell(request, "The import had ended before.", error=True)
+        tell(request, _("The import had ended before."), error=True)
     return see_other(reverse("import_detail", args=[run.pk]))
 
 
@@ -151,7 +152,7 @@ def _table_start(request: HttpRequest, wishes: dict[str, Any]) -> ImportRun:
         path = table_store(chunks=file.chunks(), name=file.name)
     except OSError as error:
         raise DomainError(
-            "not_kept", "The table could not be kept here. Is the disk full?", 503
+            "not_kept", _("The table could not be kept here. Is the disk full?"), 503
         ) from error
     return table_import_create(
         path=path,

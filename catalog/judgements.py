@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import Annotation, Placement, Song
@@ -38,7 +39,7 @@ def curators_word(song: Song) -> dict[str, Any]:
     ]
     latest = max((one for one in said if one is not None), key=lambda one: one.created_at)
     return {
-        "by": str(latest.author or "somebody who has left"),
+        "by": str(latest.author or _("somebody who has left")),
         "at": latest.created_at.isoformat(timespec="seconds"),
         "moods": sorted(song.moods.values_list("slug", flat=True)),
         "point": [song.valence, song.arousal] if song.placed else None,

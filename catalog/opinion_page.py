@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -28,11 +29,11 @@ def opinion(request: HttpRequest, song_id: UUID) -> HttpResponse:
     if request.method == "POST":
         if "clear" in request.POST:
             services.opinion_clear(user=user, song=song)
-            said = "Taken back."
+            said = _("Taken back.")
         else:
             named = Mood.objects.filter(slug__in=request.POST.getlist("moods")[:50])
             services.opinion_set(user=user, song=song, moods=named)
-            said = "Saved. It counts together with what others hear."
+            said = _("Saved. It counts together with what others hear.")
         if not wants_fragment(request):
             tell(request, said)
             return see_other(request.path)

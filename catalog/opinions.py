@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
+
 from catalog.models import Annotation, Mood, Song
 
 Source = Annotation.Source
 
 #: Who speaks, first those who count most; one of them, and several.
 WORDS = {
-    Source.CURATOR: ("a curator", "{} curators"),
-    Source.LISTENER: ("a listener", "{} listeners"),
-    Source.FOLDER: ("the folder it was imported from", "the folders it was imported from"),
-    Source.TABLE: ("the table it was imported from", "the tables it was imported from"),
-    Source.GENERATOR: ("the program that composed it", "the program that composed it"),
-    Source.MODEL: ("our model of how songs sound", "our models of how songs sound"),
+    Source.CURATOR: ngettext_lazy("a curator", "%(number)d curators", "number"),
+    Source.LISTENER: ngettext_lazy("a listener", "%(number)d listeners", "number"),
+    Source.FOLDER: ngettext_lazy(
+        "the folder it was imported from", "the folders it was imported from", "number"
+    ),
+    Source.TABLE: ngettext_lazy(
+        "the table it was imported from", "the tables it was imported from", "number"
+    ),
+    Source.GENERATOR: ngettext_lazy(
+        "the program that composed it", "the program that composed it", "number"
+    ),
+    Source.MODEL: ngettext_lazy(
+        "our model of how songs sound", "our models of how songs sound", "number"
+    ),
 }
 
 
@@ -57,10 +68,12 @@ def _voices(side: list[Annotation]) -> str:
     number = Counter(said.source for said in side)
     sure = {said.source: said.confidence for said in side if said.confidence is not None}
     words = []
-    for source, (one, several) in WORDS.items():
+    for source, said_by in WORDS.items():
         if not number[source]:
             continue
-        text = one if number[source] == 1 else several.format(number[source])
+        text = said_by % {"number": number[source]}
         share = sure.get(source)
-        words.append(text if share is None else f"{text} ({share:.0%} sure)")
+        if share is not None:
+            text = _("%(who)s (%(percent)s sure)") % {"who": text, "percent": f"{share:.0%}"}
+        words.append(text)
     return ", ".join(words)

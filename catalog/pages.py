@@ -8,12 +8,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from catalog import services
 from catalog.facets import facets
-from catalog.filters import SORT_WORDS, SORTS, SongFilter
+from catalog.filters import ORDERING_WORDS, ORDERINGS, SongFilter
 from catalog.models import Mood, Song
 from catalog.opinions import opinions_of
 from catalog.paging import Ranked, key_of, rows_after
@@ -41,7 +42,16 @@ PAGE = 50
 #: Artists and albums shown above the songs that a search finds.
 BESIDE = 6
 #: Filters that a page offers in a fold, which stays open while one of them is used.
-FOLDED = ("genre", "language", "licence", "explicit", "decade", "unheard", "with_hidden", "sort")
+FOLDED = (
+    "genre",
+    "language",
+    "licence",
+    "explicit",
+    "decade",
+    "unheard",
+    "with_hidden",
+    "ordering",
+)
 
 
 @personal
@@ -70,7 +80,7 @@ def songs(request: HttpRequest, slug: str = "") -> HttpResponse:
         "artists": search.artists(artists_listed(user=user), BESIDE) if beside else [],
         "albums": search.albums(albums_listed(user=user), BESIDE) if beside else [],
         "facets": facets(),
-        "sorts": SORT_WORDS,
+        "orderings": ORDERING_WORDS,
         "any_songs": bool(rows) or among.exists(),
     }
     return render(request, "catalog/browse_songs.html", context)
@@ -83,7 +93,7 @@ def _page_of_songs(filters: SongFilter, search: Search, after: str) -> list[Song
         keys = search.songs(filters.qs)
         start = keys.index(last) + 1 if last in keys else 0
         return Ranked(filters.qs, keys)[start : start + PAGE + 1]
-    order = SORTS[filters.form.cleaned_data.get("sort") or "title"]
+    order = ORDERINGS[filters.form.cleaned_data.get("ordering") or "title"]
     before = songs_browsable(user=filters.request.user).filter(pk=last).first() if last else None
     return list(rows_after(filters.qs, order, before)[: PAGE + 1])
 
@@ -126,7 +136,7 @@ def artist(request: HttpRequest, artist_id: int) -> HttpResponse:
     own = songs_browsable(user=user).filter(artist=one).prefetch_related("moods").defer("features")
     key = key_of(request.GET.get("after", ""))
     last = own.filter(pk=key).first() if key else None
-    rows = list(rows_after(own, SORTS["title"], last)[: PAGE + 1])
+    rows = list(rows_after(own, ORDERINGS["title"], last)[: PAGE + 1])
     context = {
         "artist": one,
         "albums": albums_of(user=user, artist=one)[:PAGE] if last is None else [],
@@ -145,10 +155,11 @@ def artist_hidden(request: HttpRequest, artist_id: int) -> HttpResponse:
     one = get_object_or_404(artists_reachable(user=user), pk=artist_id)
     if request.POST.get("hidden") == "yes":
         services.artist_hide(user=user, artist=one)
-        tell(request, f"{one.name} is hidden: in none of your lists, and not in Music.")
+        said = _("%(artist)s is hidden: in none of your lists, and not in Music.")
     else:
         services.artist_show(user=user, artist=one)
-        tell(request, f"{one.name} is back.")
+        said = _("%(artist)s is back.")
+    tell(request, said % {"artist": one.name})
     onward = reverse("music_artist", args=[one.pk])
     return see_other(local_address(request, request.POST.get("next", ""), onward))
 

@@ -33,13 +33,20 @@ def rows_after(rows: QuerySet[Row], order: Sequence[str], last: Row | None) -> Q
     behind, same = Q(), Q()
     for name in order:
         field, step = name.removeprefix("-"), "lt" if name.startswith("-") else "gt"
-        value = getattr(last, field)
+        value = _value(last, field)
         behind |= same & Q(**{f"{field}__{step}": value})
         same &= Q(**{field: value})
     first = order[0].removeprefix("-")
     step = "lte" if order[0].startswith("-") else "gte"
     # Said once more on its own, so that the database begins at the right place of an index.
-    return rows.filter(behind, **{f"{first}__{step}": getattr(last, first)})
+    return rows.filter(behind, **{f"{first}__{step}": _value(last, first)})
+
+
+def _value(row: Any, field: str) -> Any:
+    """A row's value of a field, also of what it refers to: `artist__name`."""
+    for name in field.split("__"):
+        row = getattr(row, name)
+    return row
 
 
 def key_of(text: str) -> UUID | None:

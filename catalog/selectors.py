@@ -14,6 +14,16 @@ def songs_visible() -> QuerySet[Song]:
     return Song.objects.filter(hidden=False, owner=None).select_related("artist")
 
 
+def songs_owned(*, user: int) -> QuerySet[Song]:
+    """The songs of one listener alone, those aside that are hidden, with their artists."""
+    return Song.objects.filter(hidden=False, owner=user).select_related("artist")
+
+
+def songs_listed(*, user: User) -> QuerySet[Song]:
+    """Songs that a list of this listener may hold: everybody's and the listener's own."""
+    return _shown_to(user).select_related("artist")
+
+
 def songs_audible(*, user: User | AnonymousUser) -> QuerySet[Song]:
     """Songs that this user may hear: everybody's, the user's own, and for curators hidden ones.
 

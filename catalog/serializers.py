@@ -8,12 +8,17 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from catalog.models import Album, Artist, HiddenArtist, Mood, Song
+from moodmusic.templatetags.words import mood_name
 
 
 class MoodSerializer(serializers.ModelSerializer[Mood]):
     class Meta:
         model = Mood
         fields = ["slug", "name", "valence", "arousal"]
+
+    def to_representation(self, instance: Mood) -> dict[str, Any]:
+        """With its name in the language of whoever asks; the slug is the same for all."""
+        return {**super().to_representation(instance), "name": mood_name(instance.name)}
 
 
 class AlbumNameSerializer(serializers.ModelSerializer[Album]):

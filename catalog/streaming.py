@@ -13,9 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from catalog.library.formats import plain_type
 from catalog.models import Song
@@ -24,6 +22,7 @@ from catalog.services import audio_prepare
 from catalog.services.files import audio_missing, file_to_play
 from catalog.services.transcoding import file_transcoded
 from moodmusic.api import problem_responses
+from moodmusic.file_view import FileView
 from moodmusic.http_range import DEFAULT_CACHE_CONTROL, ranged_file_response
 
 MP3 = "audio/mpeg"
@@ -34,15 +33,8 @@ COVER_NAME = re.compile(r"[0-9a-f]{64}\.jpg")
 COVER_CACHE_CONTROL = "private, max-age=31536000, immutable"
 
 
-class MediaView(APIView):
+class MediaView(FileView):
     """Audio and pictures, for pages (session) and phones (X-Session-Token) alike."""
-
-    def perform_content_negotiation(
-        self, request: Request, force: bool = False
-    ) -> tuple[BaseRenderer, str]:
-        # Players ask for audio, refusals are JSON: neither depends on what is said to be accepted.
-        renderer = self.get_renderers()[0]
-        return renderer, str(renderer.media_type)
 
 
 class SongAudioView(MediaView):

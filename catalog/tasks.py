@@ -6,6 +6,7 @@ import logging
 from uuid import UUID
 
 from celery import shared_task
+from django.utils.translation import override
 
 from catalog.selectors import songs_visible
 from catalog.services import (
@@ -19,6 +20,7 @@ from catalog.services import (
 from catalog.services.analysis import TURN_S
 from catalog.services.import_sweeping import imports_sweep
 from catalog.services.imports import import_claim, import_work
+from moodmusic.local import language_of
 from moodmusic.problems import DomainError
 
 logger = logging.getLogger(__name__)
@@ -42,10 +44,14 @@ def prepare_audio(song_id: str) -> None:
 
 @shared_task
 def import_run(run_id: str) -> None:
-    """Do one import. Delivered again, it finds the import taken or finished and returns."""
+    """Do one import. Delivered again, it finds the import taken or finished and returns.
+
+    What was wrong is kept in the language of whoever asked for it.
+    """
     run = import_claim(run_id=UUID(run_id))
     if run is not None:
-        import_work(run=run)
+        with override(language_of(run.by)):
+            import_work(run=run)
 
 
 @shared_task

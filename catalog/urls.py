@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from catalog import import_pages, pages
+from catalog.about_page import about_moods
 from catalog.opinion_page import opinion
 from catalog.streaming import cover, song_audio
 
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("music/albums/<int:album_id>/", pages.album, name="music_album"),
     path("music/moods/", pages.moods, name="music_moods"),
     path("music/moods/<slug:slug>/", pages.songs, name="music_mood"),
+    path("about/moods/", about_moods, name="about_moods"),
     path("settings/hidden-artists/", pages.hidden_artists, name="hidden_artists"),
 ]

@@ -6,18 +6,20 @@ import math
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import Edit, Mood
 from ml.mood.agreement import Agreement, kappa_of, kappa_overall
 
 #: Kappa from which on it is called so (Landis and Koch 1977, Biometrics 33:159-174).
 WORDS = (
-    (0.8, "almost perfect"),
-    (0.6, "substantial"),
-    (0.4, "moderate"),
-    (0.2, "fair"),
-    (0.0, "slight"),
-    (-1.0, "poor"),
+    (0.8, gettext_lazy("almost perfect")),
+    (0.6, gettext_lazy("substantial")),
+    (0.4, gettext_lazy("moderate")),
+    (0.2, gettext_lazy("fair")),
+    (0.0, gettext_lazy("slight")),
+    (-1.0, gettext_lazy("poor")),
 )
 
 
@@ -54,7 +56,7 @@ def agreements() -> list[dict[str, Any]]:
         np.array([[mood.slug in pair[side] for mood in moods] for pair in pairs]).reshape(shape)
         for side in (0, 1)
     )
-    rows = [_row("", "All moods", kappa_overall(first, second))]
+    rows = [_row("", _("All moods"), kappa_overall(first, second))]
     for at, mood in enumerate(moods):
         rows.append(_row(mood.slug, mood.name, kappa_of(first[:, at], second[:, at])))
     return rows
@@ -79,5 +81,7 @@ def _row(slug: str, name: str, found: Agreement) -> dict[str, Any]:
         "kappa": kappa,
         "low": known(found.low),
         "high": known(found.high),
-        "words": "" if kappa is None else next(name for least, name in WORDS if kappa >= least),
+        "words": ""
+        if kappa is None
+        else str(next(words for least, words in WORDS if kappa >= least)),
     }

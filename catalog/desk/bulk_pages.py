@@ -10,6 +10,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import services
@@ -19,11 +21,16 @@ from catalog.desk.choosing import Choice, ChoiceForm, choice_of
 from catalog.models import Edit, Mood, Song
 from catalog.services.bulk import MOST_SONGS, Action, Found, seal_of
 from moodmusic.problems import DomainError
+from moodmusic.templatetags.words import mood_names
 from moodmusic.web import see_other, tell
 
 #: Songs named in a preview, and edits on a page.
 EXAMPLES, PAGE = 20, 50
-ACTIONS = {Action.ADD: "Add", Action.REMOVE: "Take away", Action.SET: "Have exactly"}
+ACTIONS = {
+    Action.ADD: gettext_lazy("Add"),
+    Action.REMOVE: gettext_lazy("Take away"),
+    Action.SET: gettext_lazy("Have exactly"),
+}
 
 
 @curators
@@ -52,7 +59,8 @@ def songs(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            tell(request, f"The moods of {edit.changed} of {edit.songs} songs changed.")
+            words = _("The moods of %(changed)d of %(songs)d songs changed.")
+            tell(request, words % {"changed": edit.changed, "songs": edit.songs})
             return see_other(reverse("desk_edits"))
     context = {
         "form": form,
@@ -75,7 +83,24 @@ def edits(request: HttpRequest) -> HttpResponse:
     if request.GET.get("kind") == Edit.Kind.BULK:
         done = done.filter(kind=Edit.Kind.BULK)
     page = Paginator(done, PAGE).get_page(request.GET.get("page"))
-    return render(request, "catalog/desk_edits.html", {"edits": page, "actions": dict(ACTIONS)})
+    names = dict(Mood.objects.values_list("slug", "name"))
+    rows = [(edit, _said(edit, names)) for edit in page]
+    return render(request, "catalog/desk_edits.html", {"edits": page, "rows": rows})
+
+
+def _said(edit: Edit, names: dict[str, str]) -> str:
+    """What a label says, or a change of many did."""
+    what = edit.what
+    slugs = what.get("moods", ())
+    moods = mood_names(names.get(slug, slug) for slug in slugs).lower() or _("no mood")
+    match what.get("action"):
+        case Action.ADD:
+            return _("add %(moods)s") % {"moods": moods}
+        case Action.REMOVE:
+            return _("remove %(moods)s") % {"moods": moods}
+        case Action.SET:
+            return _("set %(moods)s") % {"moods": moods}
+    return _("%(moods)s, ambiguous") % {"moods": moods} if what.get("ambiguous") else moods
 
 
 def _preview(choice: Choice, asked: QueryDict) -> dict[str, Any]:
@@ -90,7 +115,7 @@ def _preview(choice: Choice, asked: QueryDict) -> dict[str, Any]:
         "actions": [(one.value, words) for one, words in ACTIONS.items()],
         "action": action,
         "named": {mood.slug for mood in moods},
-        "named_words": ", ".join(mood.name for mood in moods),
+        "named_words": mood_names(moods),
     }
     if ready and found and len(found) <= MOST_SONGS:
         context["change"] = _change(found, action, {mood.pk for mood in moods})
@@ -100,7 +125,7 @@ def _preview(choice: Choice, asked: QueryDict) -> dict[str, Any]:
 
 
 def _examples(found: Found) -> list[Song]:
-    keys = sorted(song_id for song_id, _ in found)[:EXAMPLES]
+    keys = sorted(song_id for song_id, _revision in found)[:EXAMPLES]
     return list(
         songs_of_all().filter(pk__in=keys).prefetch_related("moods").order_by("title", "pk")
     )
@@ -112,7 +137,7 @@ def _change(found: Found, action: str, named: set[int]) -> dict[str, Any]:
     A curator's latest word always stands, so the outcome needs no trying.
     """
     names = dict(Mood.objects.values_list("pk", "name"))
-    held: dict[UUID, set[int]] = {song_id: set() for song_id, _ in found}
+    held: dict[UUID, set[int]] = {song_id: set() for song_id, _revision in found}
     links: Any = Song.moods.through.objects
     for song_id, mood_id in links.filter(song_id__in=held).values_list("song_id", "mood_id"):
         held[song_id].add(mood_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from catalog.judgements import seen_of
 from catalog.models import Mood, Placement, Song
@@ -31,7 +32,7 @@ class LabelForm(forms.Form):
         data = super().clean() or {}
         both = data.get("valence") is not None and data.get("arousal") is not None
         if data.get("placed") and not both:
-            raise forms.ValidationError("A point needs valence and arousal.")
+            raise forms.ValidationError(_("A point needs valence and arousal."))
         return data
 
     @property

@@ -10,38 +10,63 @@ from uuid import UUID
 import numpy as np
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.desk.access import songs_of_all
 from catalog.models import Artist, Mood, Song
 from catalog.search.matching import LONGEST_QUERY, MOST_WORDS
 from catalog.services.priority import Doubt
+from moodmusic.templatetags.words import mood_name
 
 #: Corners of a lasso; the page thins a drawn line out to fewer.
 MOST_CORNERS = 80
 LABELS = {
-    Doubt.UNLABELLED.value: "unlabelled",
-    Doubt.UNSURE.value: "low confidence",
-    Doubt.DISPUTED.value: "disputed",
-    Doubt.AMBIGUOUS.value: "ambiguous",
+    Doubt.UNLABELLED.value: gettext_lazy("unlabelled"),
+    Doubt.UNSURE.value: gettext_lazy("low confidence"),
+    Doubt.DISPUTED.value: gettext_lazy("disputed"),
+    Doubt.AMBIGUOUS.value: gettext_lazy("ambiguous"),
+}
+#: How a filter with a text is told.
+SAID = {
+    "q": gettext_lazy("with “%(value)s”"),
+    "genre": gettext_lazy("genre %(value)s"),
+    "artist": gettext_lazy("artist %(value)s"),
+    "origin": gettext_lazy("origin %(value)s"),
+    "language": gettext_lazy("language %(value)s"),
+    "licence": gettext_lazy("licence %(value)s"),
 }
 NOTHING = "none"
+
+
+class MoodField(forms.ModelChoiceField):
+    """One of the moods, by the name that people read."""
+
+    def label_from_instance(self, mood: Mood) -> str:
+        return mood_name(mood)
 
 
 class ChoiceForm(forms.Form):
     """Filters; together they narrow further. Every field may stay empty."""
 
-    q = forms.CharField(label="Words", required=False, max_length=LONGEST_QUERY)
-    mood = forms.ModelChoiceField(
-        Mood.objects.all(), to_field_name="slug", required=False, empty_label="any"
+    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=LONGEST_QUERY)
+    mood = MoodField(
+        Mood.objects.all(),
+        label=gettext_lazy("Mood"),
+        to_field_name="slug",
+        required=False,
+        empty_label=gettext_lazy("any"),
     )
     waits = forms.ChoiceField(
-        label="Waits as", required=False, choices=[("", "anything"), *LABELS.items()]
+        label=gettext_lazy("Waits as"),
+        required=False,
+        choices=[("", gettext_lazy("anything")), *LABELS.items()],
     )
-    genre = forms.CharField(required=False, max_length=60)
-    artist = forms.CharField(required=False, max_length=200)
-    origin = forms.CharField(required=False, max_length=40)
-    language = forms.CharField(required=False, max_length=12)
-    licence = forms.CharField(required=False, max_length=60)
+    genre = forms.CharField(label=gettext_lazy("Genre"), required=False, max_length=60)
+    artist = forms.CharField(label=gettext_lazy("Artist"), required=False, max_length=200)
+    origin = forms.CharField(label=gettext_lazy("Origin"), required=False, max_length=40)
+    language = forms.CharField(label=gettext_lazy("Language"), required=False, max_length=12)
+    licence = forms.CharField(label=gettext_lazy("Licence"), required=False, max_length=60)
     #: Corners on the map, "valence,arousal;valence,arousal;...": two make a rectangle.
     area = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
@@ -56,10 +81,10 @@ def corners_read(text: str) -> np.ndarray | None:
     try:
         corners = np.array([[float(part) for part in pair.split(",")] for pair in text.split(";")])
     except ValueError as error:
-        raise forms.ValidationError("The area is not a list of points.") from error
+        raise forms.ValidationError(_("The area is not a list of points.")) from error
     shaped = corners.ndim == 2 and corners.shape[1] == 2 and 2 <= len(corners) <= MOST_CORNERS
     if not shaped or not np.isfinite(corners).all() or np.abs(corners).max() > 2:
-        raise forms.ValidationError("The area is two to eighty points on the plane.")
+        raise forms.ValidationError(_("The area is two to eighty points on the plane."))
     return corners
 
 
@@ -85,14 +110,15 @@ class Choice:
         said = []
         for name, value in self.given.items():
             if name == "area":
-                said.append("an area of the map")
+                said.append(_("an area of the map"))
             elif name == "waits":
-                said.append(LABELS[value])
-            elif name == "q":
-                said.append(f"with “{value}”")
+                said.append(str(LABELS[value]))
+            elif name == "mood":
+                mood = Mood.objects.filter(slug=value).first()
+                said.append(_("mood %(value)s") % {"value": mood_name(mood or value).lower()})
             else:
-                said.append(f"{name} {value}")
-        return ", ".join(said) or "all songs"
+                said.append(SAID[name] % {"value": value})
+        return ", ".join(said) or _("all songs")
 
     def songs(self) -> QuerySet[Song]:
         """The songs, before a lasso is cut out of its rectangle."""

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog import services
@@ -17,6 +19,7 @@ from catalog.desk.queue import blind_count, blind_next, queue_next, waiting_coun
 from catalog.models import Edit, Mood, Song
 from catalog.services.priority import Doubt
 from moodmusic.problems import DomainError
+from moodmusic.templatetags.words import mood_names
 from moodmusic.web import see_other, tell, wants_fragment
 
 #: Songs skipped in this session that come no more in it.
@@ -75,7 +78,7 @@ def label(request: HttpRequest, song_id: UUID) -> HttpResponse:
     if wants_fragment(request):
         undo = reverse("desk_undo", args=[edit.pk])
         return JsonResponse({"undo": undo, "title": song.title})
-    tell(request, f"{song.title} is labelled.")
+    tell(request, _("%(title)s is labelled.") % {"title": song.title})
     if request.POST.get("back") == "song":
         return see_other(reverse("desk_song", args=[song.pk]))
     return see_other(_queue_address(request))
@@ -100,10 +103,13 @@ def undo(request: HttpRequest, edit_id: UUID) -> HttpResponse:
     edit = services.edit_undo(edit=edit, by=curator_of(request))
     if wants_fragment(request) and edit.song_id is not None:
         song = get_object_or_404(songs_of_all(), pk=edit.song_id)
-        kind, _ = _mode(request)
+        kind, _blind = _mode(request)
         context = card_of(request, song, kind=kind, blind=edit.kind == Edit.Kind.BLIND)
         return render(request, "catalog/desk_card.html", context)
-    tell(request, f"Undone: {edit.songs} song{'s' if edit.songs != 1 else ''} as before.")
+    words = ngettext(
+        "Undone: %(number)d song as before.", "Undone: %(number)d songs as before.", edit.songs
+    )
+    tell(request, words % {"number": edit.songs})
     if edit.song_id is not None:
         return see_other(reverse("desk_song", args=[edit.song_id]))
     return see_other(reverse("desk_edits"))
@@ -113,7 +119,7 @@ def _conflict(request: HttpRequest, song: Song, error: DomainError) -> HttpRespo
     names = dict(Mood.objects.values_list("slug", "name"))
     theirs, mine = error.extra["theirs"], error.extra["mine"]
     both = sorted({*theirs["moods"], *mine["moods"]})
-    kind, _ = _mode(request)
+    kind, _blind = _mode(request)
     context = {
         "song": song,
         "error": error,
@@ -122,6 +128,7 @@ def _conflict(request: HttpRequest, song: Song, error: DomainError) -> HttpRespo
         "theirs_named": [(slug, names.get(slug, slug)) for slug in theirs["moods"]],
         "mine_named": [(slug, names.get(slug, slug)) for slug in mine["moods"]],
         "both_named": [(slug, names.get(slug, slug)) for slug in both],
+        "both_words": mood_names(names.get(slug, slug) for slug in both),
         "differ": both != mine["moods"],
         "seen": error.extra["seen"],
         "kind": kind,

@@ -8,22 +8,66 @@ from uuid import UUID
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from catalog.desk.access import curators, songs_of_all
 from catalog.desk.cards import card_of
 from catalog.models import Annotation, Mood, Placement, Song
 from catalog.models.judgements import Source
-from moodmusic.templatetags.words import signed
+from catalog.opinions import WORDS
+from moodmusic.templatetags.words import mood_name, signed
 
 #: Judgements and history rows shown.
 MOST_JUDGEMENTS, MOST_CHANGES = 200, 50
 NAMES = {
-    "artist": "artist",
-    "track_number": "track number",
-    "isrc": "ISRC",
-    "duration_s": "length",
-    "origin_id": "name at its origin",
+    "album": gettext_lazy("Album"),
+    "artist": gettext_lazy("Artist"),
+    "credit": gettext_lazy("Credit"),
+    "duration_s": gettext_lazy("Length"),
+    "explicit": gettext_lazy("Explicit"),
+    "genre": gettext_lazy("Genre"),
+    "hidden": gettext_lazy("Hidden"),
+    "isrc": gettext_lazy("ISRC"),
+    "language": gettext_lazy("Language"),
+    "licence": gettext_lazy("Licence"),
+    "origin": gettext_lazy("Origin"),
+    "origin_id": gettext_lazy("Name at its origin"),
+    "title": gettext_lazy("Title"),
+    "track_number": gettext_lazy("Track number"),
+    "year": gettext_lazy("Year"),
+}
+#: Who judges beside people, without and with its name.
+JUDGES = {
+    Source.MODEL: (gettext_lazy("the model"), gettext_lazy("the model %(name)s")),
+    Source.TABLE: (gettext_lazy("a table"), gettext_lazy("a table %(name)s")),
+    Source.FOLDER: (gettext_lazy("a folder's name"), gettext_lazy("a folder's name %(name)s")),
+    Source.GENERATOR: (gettext_lazy("the generator"), gettext_lazy("the generator %(name)s")),
+}
+#: How a judgement was given, by the kind of the edit that it is part of.
+WAYS = {
+    "blind": gettext_lazy("second label"),
+    "bulk": gettext_lazy("with many songs"),
+    "label": gettext_lazy("at the desk"),
+}
+#: Reasons as the history keeps them.
+REASONS = {
+    "demo catalogue": gettext_lazy("demo catalogue"),
+    "hidden": gettext_lazy("hidden"),
+    "import, folder": gettext_lazy("import, folder"),
+    "label": gettext_lazy("label"),
+    "listeners": gettext_lazy("listeners"),
+    "many songs": gettext_lazy("many songs"),
+    "moods, curator": gettext_lazy("moods, curator"),
+    "moods, folder": gettext_lazy("moods, folder"),
+    "moods, generator": gettext_lazy("moods, generator"),
+    "moods, model": gettext_lazy("moods, model"),
+    "point, curator": gettext_lazy("point, curator"),
+    "shown": gettext_lazy("shown"),
+    "undone: blind": gettext_lazy("undone: blind"),
+    "undone: bulk": gettext_lazy("undone: bulk"),
+    "undone: label": gettext_lazy("undone: label"),
 }
 
 
@@ -70,31 +114,32 @@ def _row(one: Annotation | Placement, taken_back: set[int | None]) -> dict[str, 
 
 def _who(one: Annotation | Placement) -> str:
     if one.source == Source.LISTENER:
-        return "a listener"  # by name it is nobody's business
+        return str(WORDS[Source.LISTENER] % {"number": 1})  # by name it is nobody's business
     if one.source == Source.CURATOR:
-        return str(one.author or "a curator who has left")
-    words = {"model": "the model", "table": "a table", "folder": "a folder's name"}
-    return words.get(one.source, f"the {one.source}") + (f" {one.detail}" if one.detail else "")
+        return str(one.author or _("a curator who has left"))
+    plain, named = JUDGES[Source(one.source)]
+    return named % {"name": one.detail} if one.detail else str(plain)
 
 
 def _what(one: Annotation | Placement) -> str:
     if isinstance(one, Annotation):
+        mood = mood_name(one.mood)
         if one.answers_id is not None:
-            return f"takes back what was said of {one.mood.name.lower()}"
-        return one.mood.name if one.present else f"Not {one.mood.name.lower()}"
+            return _("takes back what was said of %(mood)s") % {"mood": mood.lower()}
+        return mood if one.present else _("Not %(mood)s") % {"mood": mood.lower()}
     if one.answers_id is not None:
-        return "takes back a point"
+        return _("takes back a point")
     if one.valence is None or one.arousal is None:
-        return "Ambiguous" if one.ambiguous else "Not ambiguous"
-    point = f"At valence {signed(one.valence)}, arousal {signed(one.arousal)}"
-    return f"{point}, ambiguous" if one.ambiguous else point
+        return _("Ambiguous") if one.ambiguous else _("Not ambiguous")
+    point = {"valence": signed(one.valence), "arousal": signed(one.arousal)}
+    if one.ambiguous:
+        return _("At valence %(valence)s, arousal %(arousal)s, ambiguous") % point
+    return _("At valence %(valence)s, arousal %(arousal)s") % point
 
 
 def _how(one: Annotation | Placement) -> str:
     kind = one.edit.kind if one.edit else ""
-    return {"blind": "second label", "bulk": "with many songs", "label": "at the desk"}.get(
-        kind, ""
-    )
+    return str(WAYS.get(kind, ""))
 
 
 def changes_of(song: Song) -> list[dict[str, Any]]:
@@ -110,9 +155,9 @@ def changes_of(song: Song) -> list[dict[str, Any]]:
         told.append(
             {
                 "at": newer.history_date,
-                "who": newer.history_user or "the server",
-                "reason": newer.history_change_reason or "",
-                "words": ["Added to the catalogue"]
+                "who": newer.history_user or _("the server"),
+                "reason": _reason(newer.history_change_reason or ""),
+                "words": [_("Added to the catalogue")]
                 if newer.history_type == "+"
                 else []
                 if older is None
@@ -126,9 +171,12 @@ def changes_of(song: Song) -> list[dict[str, Any]]:
 
 
 def _moods_changed(after: set[int], before: set[int], names: dict[int, str]) -> list[str]:
+    def named(pk: int) -> dict[str, str]:
+        return {"mood": mood_name(names[pk]) if pk in names else _("a mood")}
+
     return [
-        *(f"{names.get(pk, 'a mood')} added" for pk in sorted(after - before)),
-        *(f"{names.get(pk, 'a mood')} taken away" for pk in sorted(before - after)),
+        *(_("%(mood)s added") % named(pk) for pk in sorted(after - before)),
+        *(_("%(mood)s taken away") % named(pk) for pk in sorted(before - after)),
     ]
 
 
@@ -137,12 +185,20 @@ def _differences(newer: Any, older: Any) -> list[str]:
     words = []
     told = newer.diff_against(older, excluded_fields={"moods"}, foreign_keys_are_objs=True)
     for change in told.changes:
-        name = NAMES.get(change.field, change.field.replace("_", " "))
-        words.append(f"{name.capitalize()}: {_value(change.old)} → {_value(change.new)}")
+        name = NAMES.get(change.field, change.field.replace("_", " ").capitalize())
+        words.append(f"{name}: {_value(change.old)} → {_value(change.new)}")
     return words
 
 
 def _value(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "nothing" if value in (None, "") else str(value)
+        return _("yes") if value else _("no")
+    return _("nothing") if value in (None, "") else str(value)
+
+
+def _reason(kept: str) -> str:
+    """Why a row of the history was written, as the history keeps it, for people."""
+    known, _before, table = kept.partition("imported from ")
+    if table and not known:
+        return _("imported from %(name)s") % {"name": table}
+    return str(REASONS.get(kept, kept))

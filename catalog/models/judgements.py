@@ -25,7 +25,8 @@ class Source(models.TextChoices):
 class Judgement(models.Model):
     """What all judgements of a song share; never edited, answered by later ones."""
 
-    song = models.ForeignKey(Song, models.CASCADE, related_name="%(class)ss")
+    # The index below, of song and source, serves this key, too.
+    song = models.ForeignKey(Song, models.CASCADE, related_name="%(class)ss", db_index=False)
     source = models.CharField(max_length=10, choices=Source)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from catalog.models.moods import Mood
@@ -52,6 +53,12 @@ class Song(models.Model):
     album = models.ForeignKey(Album, models.SET_NULL, null=True, blank=True, related_name="songs")
     track_number = models.PositiveSmallIntegerField(null=True, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: For the order by year, in which songs without one come last whatever the database thinks.
+    year_listed = models.GeneratedField(
+        expression=Coalesce("year", 0),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     genre = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=12, blank=True, help_text="BCP 47 tag, e.g. en or hi")
     explicit = models.BooleanField(null=True, blank=True, help_text="Empty: nobody has said.")
@@ -109,7 +116,7 @@ class Song(models.Model):
         m2m_fields=[moods],
         excluded_fields=[
             "features", "valence", "arousal", "placed", "mood_confidence", "disputed", "has_files",
-            "doubt", "reach", "gain", "revision",
+            "doubt", "reach", "gain", "revision", "year_listed",
         ],
     )  # fmt: skip
 
@@ -119,6 +126,7 @@ class Song(models.Model):
             # Pages and counts of what listeners see, without reading rows that hold features.
             models.Index(fields=["title", "id", "hidden", "owner"], name="song_by_title"),
             models.Index(fields=["created_at", "id"], name="song_by_age"),
+            models.Index(fields=["-year_listed", "title", "id"], name="song_by_year"),
             # The curation desk asks for the unlabelled and the unsure.
             models.Index(fields=["mood_confidence", "id"], name="song_by_confidence"),
             models.Index(fields=["owner"], name="song_by_owner", condition=~Q(owner=None)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from functools import lru_cache
 
 from catalog.models.search import LONGEST_WORD
 
@@ -45,6 +46,7 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in fold(text).split()))[:MOST_WORDS]
 
 
+@lru_cache(maxsize=4096)
 def words_json(text: str | None) -> str:
-    """The same for SQLite's triggers, which read JSON."""
+    """The same for SQLite's triggers, which read JSON, and ask again for each word of a name."""
     return json.dumps(words_of(text or ""), ensure_ascii=False)

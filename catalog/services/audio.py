@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from catalog.models import Song
 from ml.audio.features_file import GENERATOR_VERSION
@@ -49,7 +50,7 @@ def audio_prepare(*, song: Song) -> Path:
         rendered or kept, with the cause in the log.
     """
     if not song.piece:
-        raise DomainError("no_audio", "This song has no audio.", status=404)
+        raise DomainError("no_audio", _("This song has no audio."), status=404)
     piece = song.piece
     # The file's name as its last word: whoever runs it writes there.
     command = [sys.executable, "-m", "ml.audio", "render", piece]
@@ -76,7 +77,7 @@ def audio_made(name: str, command: Sequence[str], timeout_s: float) -> Path:
     except (OSError, subprocess.SubprocessError) as error:
         logger.error("cannot prepare the audio %s: %s", name, _cause(error))
         raise DomainError(
-            "audio_unavailable", "This song cannot be played at the moment.", status=503
+            "audio_unavailable", _("This song cannot be played at the moment."), status=503
         ) from error
     return path
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import Annotation, Edit, Mood
@@ -61,16 +62,17 @@ def bulk_apply(
     """
     chosen = list(moods)
     if action not in Action.values:
-        raise DomainError("invalid", f"The action is one of {', '.join(Action.values)}.")
+        words_of = {"actions": ", ".join(Action.values)}
+        raise DomainError("invalid", _("The action is one of %(actions)s.") % words_of)
     if not chosen and action != Action.SET:
-        raise DomainError("invalid", "Choose at least one mood.")
+        raise DomainError("invalid", _("Choose at least one mood."))
     revision = revision_next()
     found = find()
     refuse_amount(len(found))
     if seal_of(found) != seal:
         raise DomainError(
             "songs_changed",
-            "Songs have changed since the preview. Look at the new one before you apply.",
+            _("Songs have changed since the preview. Look at the new one before you apply."),
             409,
         )
     edit = Edit.objects.create(
@@ -80,7 +82,7 @@ def bulk_apply(
         songs=len(found),
     )
     changed = 0
-    for song_ids in ids_in_batches([song_id for song_id, _ in found]):
+    for song_ids in ids_in_batches([song_id for song_id, _revision in found]):
         annotations_write(
             song_ids=song_ids,
             judged=_judged(action, chosen),
@@ -99,10 +101,11 @@ def bulk_apply(
 def refuse_amount(count: int) -> None:
     """`nothing_found` or `too_many` for so many songs."""
     if count == 0:
-        raise DomainError("nothing_found", "No song matches.")
+        raise DomainError("nothing_found", _("No song matches."))
     if count > MOST_SONGS:
         raise DomainError(
-            "too_many", f"At most {MOST_SONGS} songs change at a time: narrow the filter."
+            "too_many",
+            _("At most %(most)d songs change at a time: narrow the filter.") % {"most": MOST_SONGS},
         )
 
 

@@ -7,10 +7,12 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from catalog.library.formats import SUFFIXES, plain_type
 from catalog.library.reading import ReadFile
@@ -24,7 +26,7 @@ CHUNK, PULSE = 1024 * 1024, 64 * 1024 * 1024
 
 def copy_name(file: ReadFile, owner_id: int | None) -> str:
     """Path below the music folder; an owner's files are apart from everybody's."""
-    whose = "all" if owner_id is None else f"of-{owner_id}"
+    whose = "all" if owner_id is None else _folder_of(owner_id)
     suffix = SUFFIXES[plain_type(file.content_type)]
     return f"{whose}/{file.digest[:2]}/{file.digest}{suffix}"
 
@@ -58,7 +60,7 @@ def copy_make(
             # Held while it is written, so that what a killed import left can be told from it.
             fcntl.flock(copy, fcntl.LOCK_EX)
             if _copied(entry.path, copy, pulse) != file.digest:
-                raise Refused("changed", "It changed while it was copied; import it again.")
+                raise Refused("changed", _("It changed while it was copied; import it again."))
             copy.flush()
             os.fsync(copy.fileno())
             Path(temporary).replace(target)
@@ -93,6 +95,18 @@ def copy_drop(*, path: str) -> None:
         (Path(settings.MUSIC_DIR) / path).unlink(missing_ok=True)
 
 
+def copies_folder_drop(*, owner_id: int) -> None:
+    """Remove an owner's folder, which names them, as far as nothing is in it; after the commit."""
+    folder = Path(settings.MUSIC_DIR) / _folder_of(owner_id)
+    for empty in (*folder.glob("*"), folder):
+        with suppress(OSError):
+            empty.rmdir()
+
+
+def _folder_of(owner_id: int) -> str:
+    return f"of-{owner_id}"
+
+
 def _copied(path: str, copy: BinaryIO, pulse: Callable[[], None]) -> str:
     """Write the file at `path` to `copy`; the digest of what was written."""
     digest, since = hashlib.sha256(), 0
@@ -109,4 +123,6 @@ def _copied(path: str, copy: BinaryIO, pulse: Callable[[], None]) -> str:
 
 
 def _not_copied(error: OSError) -> Refused:
-    return Refused("not_copied", f"It could not be copied: {error.strerror}.")
+    return Refused(
+        "not_copied", _("It could not be copied: %(reason)s.") % {"reason": error.strerror}
+    )

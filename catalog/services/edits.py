@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import Annotation, Edit, Placement
@@ -31,10 +32,10 @@ def edit_undo(*, edit: Edit, by: User) -> Edit:
     """
     revision = revision_next()
     if edit.kind != Edit.Kind.BULK and edit.by_id != by.pk:
-        raise DomainError("not_yours", "Another curator's label is answered by a label.", 403)
+        raise DomainError("not_yours", _("Another curator's label is answered by a label."), 403)
     open_still = Edit.objects.filter(pk=edit.pk, undone_at=None)
     if not open_still.update(undone_at=timezone.now(), undone_by=by):
-        raise DomainError("already_undone", "This has been undone already.", 409)
+        raise DomainError("already_undone", _("This has been undone already."), 409)
     songs = {
         *Annotation.objects.filter(edit=edit).order_by().values_list("song_id", flat=True),
         *Placement.objects.filter(edit=edit).order_by().values_list("song_id", flat=True),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.models import AudioFile, Song
 from moodmusic.problems import DomainError
@@ -76,13 +77,13 @@ def file_to_play(*, song: Song) -> tuple[AudioFile, Path]:
             logger.warning("song %s: %d of its files are missing", song.pk, len(gone))
             files_missing_mark(files=gone)
     if not files:
-        raise DomainError("no_audio", "This song has no audio.", status=404)
+        raise DomainError("no_audio", _("This song has no audio."), status=404)
     raise audio_missing()
 
 
 def audio_missing() -> DomainError:
     """The refusal of a song whose files are all gone."""
-    return DomainError("audio_missing", "The file of this song is not in its place.", status=404)
+    return DomainError("audio_missing", _("The file of this song is not in its place."), status=404)
 
 
 def path_of(file: AudioFile) -> Path | None:

@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import PurePath
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from catalog.library.names import (
     UNKNOWN_ARTIST,
@@ -30,6 +31,7 @@ from catalog.services.copies import copy_make, copy_name
 from catalog.services.imports import Problem, Tally, import_advance, problems_note
 from catalog.services.library import batch_write
 from catalog.services.library_plan import Plan, Wishes, batch_plan, refuse_foreign
+from catalog.services.refusal_words import refusal_words
 from catalog.services.revision import revision_next
 from catalog.services.shelves import Artists, Found, Shelf, files_known
 
@@ -96,16 +98,18 @@ class Batch:
 
     def _nameable(self, entry: Entry) -> bool:
         if len(printable(entry.path)) > LONGEST_PATH:
-            self._refuse(entry, Refused("path_too_long", "Its path is longer than 1,000 letters."))
+            self._refuse(
+                entry, Refused("path_too_long", _("Its path is longer than 1,000 letters."))
+            )
         elif not self.work.wishes.copied and not is_utf8(entry.path):
-            detail = "Its name is not UTF-8. Rename it, or have the files copied."
+            detail = _("Its name is not UTF-8. Rename it, or have the files copied.")
             self._refuse(entry, Refused("name_not_utf8", detail))
         else:
             return True
         return False
 
     def _refuse(self, entry: Entry, why: Refused) -> None:
-        self.problems.append(Problem(entry.place, why.code, why.detail))
+        self.problems.append(Problem(entry.place, why.code, refusal_words(why.detail)))
 
     def _found(self) -> Iterator[Found]:
         """Files that could be read, and copied where that is wished."""
@@ -182,8 +186,11 @@ class Batch:
         run = self.work.run
         refused = len(self.problems) + plan.counts.pop("refused", 0)
         notes = chain.from_iterable(
-            (Problem(one.entry.place, *note) for note in one.file.notes)
-            for _, one in [*plan.songs, *plan.changed]
+            (
+                Problem(one.entry.place, code, refusal_words(detail))
+                for code, detail in one.file.notes
+            )
+            for _row, one in [*plan.songs, *plan.changed]
         )
         problems_note(run=run, problems=[*self.problems, *plan.problems, *notes])
         import_advance(run=run, tally=Tally(done=len(self.entries), refused=refused, **plan.counts))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.library.names import printable
@@ -29,6 +30,7 @@ from catalog.services.imports import (
     problems_note,
 )
 from catalog.services.library_plan import Wishes
+from catalog.services.refusal_words import refusal_words
 from catalog.services.shelves import Artists, Shelf, files_known
 from moodmusic.problems import DomainError
 
@@ -58,7 +60,9 @@ def folder_import(run: ImportRun, progress: Progress) -> None:
         root=scan.root,
     )
     if run.done == 0 and scan.refused:
-        refused = [Problem(place, why.code, why.detail) for place, why in scan.refused]
+        refused = [
+            Problem(place, why.code, refusal_words(why.detail)) for place, why in scan.refused
+        ]
         with transaction.atomic():
             problems_note(run=run, problems=refused)
             import_advance(run=run, tally=Tally(done=len(refused), refused=len(refused)))
@@ -99,7 +103,7 @@ def _moods() -> dict[str, int]:
 def _wishes(run: ImportRun) -> Wishes:
     owner_id = run.options.get("owner")
     if owner_id is not None and not User.objects.filter(pk=owner_id).exists():
-        raise DomainError("owner_missing", "There is no account of the songs' owner any more.")
+        raise DomainError("owner_missing", _("There is no account of the songs' owner any more."))
     return Wishes(
         owner_id=owner_id,
         licence=str(run.options.get("licence", "")),
@@ -113,7 +117,9 @@ def _scan(run: ImportRun, moods: dict[str, int]) -> Scan:
         return folder_scan(run.path, recursive=bool(run.options.get("recursive")), entered=moods)
     except OSError as error:
         raise DomainError(
-            "folder_missing", f"The folder cannot be opened: {error.strerror}.", 404
+            "folder_missing",
+            _("The folder cannot be opened: %(reason)s.") % {"reason": error.strerror},
+            404,
         ) from error
 
 
@@ -148,7 +154,7 @@ def _mark_missing(work: Work, seen: set[str]) -> None:
     gone = [
         row for row in below.iterator() if row.path not in seen and not os.path.lexists(row.path)
     ]
-    detail = "The file is gone. Its song stays, and plays again when the file is back."
+    detail = _("The file is gone. Its song stays, and plays again when the file is back.")
     places = [os.path.relpath(row.path, work.root) for row in gone]
     problems_note(run=work.run, problems=[Problem(place, VANISHED, detail) for place in places])
     if not work.run.dry_run:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from catalog.models import ImportRun
 from catalog.services.imports import MAX_ATTEMPTS, import_give_up, import_ring
+from moodmusic.local import language_of
 
 #: A pending import is rung again when its last ring is this old ...
 RING_AGAIN = timedelta(seconds=30)
@@ -27,9 +30,9 @@ def imports_sweep() -> dict[str, int]:
     done = {"returned": 0, "failed": 0, "rung": 0}
     for run in ImportRun.objects.filter(state=ImportRun.State.RUNNING, lease_until__lt=now):
         if run.attempts >= MAX_ATTEMPTS:
-            done["failed"] += import_give_up(
-                run=run, message="Its worker was lost several times. Start it again to go on."
-            )
+            with override(language_of(run.by)):
+                words = _("Its worker was lost several times. Start it again to go on.")
+            done["failed"] += import_give_up(run=run, message=words)
             continue
         won = ImportRun.objects.filter(
             pk=run.pk,

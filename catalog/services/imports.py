@@ -39,6 +39,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import ImportProblem, ImportRun
@@ -212,7 +213,7 @@ def import_release(*, run: ImportRun) -> bool:
     It is not rung at once: the sweeper does so after a pause, in which the cause may pass.
     """
     if run.attempts >= MAX_ATTEMPTS:
-        return import_fail(run=run, message="It broke off several times; the log says why.")
+        return import_fail(run=run, message=_("It broke off several times; the log says why."))
     return bool(
         _held(run).update(state=ImportRun.State.PENDING, lease_until=None, rung_at=timezone.now())
     )

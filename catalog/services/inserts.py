@@ -30,9 +30,8 @@ def rows_insert(
     """
     if not rows:
         return
-    fields = [
-        field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
-    ]
+    made = (models.AutoField, models.GeneratedField)  # by the database
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, made)]
     columns = zip(*_columns(fields, names, rows), strict=False)
     quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)

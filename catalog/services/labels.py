@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.judgements import curators_word, seen_of
@@ -47,7 +48,7 @@ def label_save(
     """
     given = {mood.pk: mood.slug for mood in moods}
     if not given and not ambiguous:
-        raise DomainError("nothing_said", "Choose a mood, or say that it cannot be told.")
+        raise DomainError("nothing_said", _("Choose a mood, or say that it cannot be told."))
     revision = revision_next()
     song.refresh_from_db()
     what = {
@@ -57,10 +58,10 @@ def label_save(
     }
     if blind:
         _refuse_third(song)
-    elif (now := seen_of(song.pk)) != seen:
+    elif (now := seen_of(song.pk)) not in ("", seen):  # "": no curator's word to run over
         raise DomainError(
             "label_conflict",
-            "Another curator has judged this song since you opened it. Decide which holds.",
+            _("Another curator has judged this song since you opened it. Decide which holds."),
             409,
             theirs=curators_word(song),
             mine=what,
@@ -105,5 +106,5 @@ def label_save(
 def _refuse_third(song: Song) -> None:
     if song.edits.filter(kind=Edit.Kind.BLIND, undone_at=None).exists():
         raise DomainError(
-            "labelled_twice", "Somebody has given this song's second label meanwhile.", 409
+            "labelled_twice", _("Somebody has given this song's second label meanwhile."), 409
         )

@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from catalog.models import AudioFile, Song
 from catalog.services.imports import Problem
@@ -139,7 +141,7 @@ def _known_again(plan: Plan, row: AudioFile, one: Found, wishes: Wishes, shelf: 
 
 def refuse_foreign(plan: Plan, place: str) -> None:
     """A file that is part of another owner's songs, or of everybody's."""
-    detail = "This file belongs to songs that were imported for somebody else, or for everybody."
+    detail = _("This file belongs to songs that were imported for somebody else, or for everybody.")
     plan.problems.append(Problem(place, "belongs_to_others", detail))
     plan.counts["refused"] += 1
 

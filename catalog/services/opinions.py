@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.judgements import Opinion, opinion_of, opinion_source, words_of
@@ -93,5 +94,8 @@ def _slow_down(user: User) -> None:
     since = timezone.now() - timedelta(seconds=WITHIN_S)
     if Annotation.objects.filter(author=user, created_at__gt=since).count() >= MOST_WORDS:
         raise DomainError(
-            "throttled", "That was many at once. Try again in a minute.", 429, retry_after=WITHIN_S
+            "throttled",
+            _("That was many at once. Try again in a minute."),
+            429,
+            retry_after=WITHIN_S,
         )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from accounts.models import User
 from catalog.models import Album, Annotation, Artist, Mood, Placement, Song
+from catalog.models.judgements import Source
 from catalog.services.consensus import BATCH, consensus_apply, ids_in_batches
 from catalog.services.history import history_write
 from catalog.services.inserts import rows_insert
@@ -86,7 +87,7 @@ class Writer:
             rows_insert(Annotation, _JUDGED, judgements)
             rows_insert(Placement, _PLACED, placements)
             judged = {row[0] for row in (*judgements, *placements)}
-            self._follow(planned, replaced, judged, revision)
+            self._follow(planned, replaced, judged - _settled(planned), revision)
         return len(changed)
 
     def _follow(
@@ -257,6 +258,21 @@ def _moods_of(row: Row) -> dict[str, float]:
         for slug, one in said.items()
         if one.present
     }
+
+
+def _settled(planned: Planned) -> set[UUID]:
+    """New songs whose moods, point and doubt the consensus would leave as they were written.
+
+    It derives the same from one judgement a mood, unless that is a listener's, of whom one has an
+    opinion only. A later row about such a song is for the consensus again.
+    """
+    again = {pk for pk, _, _ in planned.known}
+    return {pk for pk, row in planned.new if pk not in again and _is_plain(row)}
+
+
+def _is_plain(row: Row) -> bool:
+    judged = {one.mood for one in row.judgements if one.source != Source.LISTENER}
+    return len(judged) == len(row.judgements) and not row.placements
 
 
 def _album_artist(row: Row) -> str:

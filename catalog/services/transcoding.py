@@ -9,7 +9,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from catalog.library.formats import browsers_play
+from django.conf import settings
+
+from catalog.library.formats import browsers_play, plain_type
 from catalog.models import AudioFile
 from catalog.services.audio import audio_made
 
@@ -18,6 +20,9 @@ TIMEOUT_S = 60.0
 #: Seconds of music; longer files are sent as they are.
 LONGEST_S = 2 * 3600
 BITRATE = "192k"
+#: The one reader that ffmpeg may use, by the file's type. Left to guess, it would follow a playlist
+#: that somebody put in the file's place to other files of this machine.
+DEMUXERS = {"audio/mp4": "mov", "audio/wav": "wav"}
 
 
 def file_transcoded(*, file: AudioFile, path: Path) -> Path | None:
@@ -30,13 +35,23 @@ def file_transcoded(*, file: AudioFile, path: Path) -> Path | None:
     """
     if browsers_play(file.content_type) or (file.duration_s or 0) > LONGEST_S:
         return None
-    ffmpeg = shutil.which("ffmpeg")
-    if ffmpeg is None:
+    ffmpeg, demuxer = shutil.which("ffmpeg"), DEMUXERS.get(plain_type(file.content_type))
+    if ffmpeg is None or demuxer is None:
         return None
     command = [
         ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
         # Nothing that the file names is fetched, and no picture in it is decoded.
-        "-protocol_whitelist", "file", "-i", f"file:{path}", "-map", "0:a:0", "-vn",
+        "-protocol_whitelist", "file", "-f", demuxer, "-i", f"file:{path}", "-map", "0:a:0", "-vn",
         "-map_metadata", "-1", "-t", str(LONGEST_S), "-b:a", BITRATE, "-f", "mp3",
     ]  # fmt: skip
-    return audio_made(f"file-{file.digest}.mp3", command, TIMEOUT_S)
+    return audio_made(_name(file.digest), command, TIMEOUT_S)
+
+
+def transcoded_drop(*, digest: str) -> None:
+    """Remove what was made of a content that no row names any more; call after the commit."""
+    if not AudioFile.objects.filter(digest=digest).exists():
+        (Path(settings.AUDIO_CACHE_DIR) / _name(digest)).unlink(missing_ok=True)
+
+
+def _name(digest: str) -> str:
+    return f"file-{digest}.mp3"

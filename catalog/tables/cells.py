@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog.tables.rows import Row, Trouble
 
 #: What is longer is cut, and told: {name: characters}.
@@ -26,7 +28,10 @@ def text_of(row: Row, given: Any, name: str) -> str:
     if _CONTROL.search(text):
         text = _CONTROL.sub(" ", text)
         row.troubles.append(
-            Trouble("control_characters", f"Control characters are left out of {name}.")
+            Trouble(
+                "control_characters",
+                _("Control characters are left out of %(column)s.") % {"column": name},
+            )
         )
     return " ".join(text.split())
 
@@ -35,15 +40,19 @@ def cut_to(row: Row, name: str, text: str) -> str:
     """The text, cut and told where it is longer than `CUT` has it."""
     if len(text) > CUT[name]:
         row.troubles.append(
-            Trouble(f"{name}_cut", f"{len(text):,} characters, cut to {CUT[name]}.")
+            Trouble(
+                f"{name}_cut",
+                _("%(number)s characters, cut to %(most)s.")
+                % {"number": f"{len(text):,}", "most": CUT[name]},
+            )
         )
         return text[: CUT[name]].rstrip()
     return text
 
 
 def told(row: Row, code: str, words: str) -> None:
-    """Note that a value is left out."""
-    row.troubles.append(Trouble(code, f"{words}; it is left out."))
+    """Note that a value is left out; `words` say so."""
+    row.troubles.append(Trouble(code, words))
 
 
 def plain_of(given: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _
+
 from moodmusic.problems import DomainError
 
 #: Audio features on the scales of Spotify's and Echo Nest's tables, {name: (least, most)}.
@@ -74,12 +76,12 @@ def columns_map(
     for ours, heading in (given or {}).items():
         if ours not in THEIRS:
             names = ", ".join(THEIRS)
-            raise DomainError("unknown_column", f"There is no column {ours}; ours are {names}.")
+            words = _("There is no column %(column)s; ours are %(names)s.")
+            raise DomainError("unknown_column", words % {"column": ours, "names": names})
         if heading_of(heading) not in headings:
             names = ", ".join(text for text in header if text)
-            raise DomainError(
-                "unknown_column", f"The file has no column {heading}; it has {names}."
-            )
+            words = _("The file has no column %(column)s; it has %(names)s.")
+            raise DomainError("unknown_column", words % {"column": heading, "names": names})
         found[ours] = headings.index(heading_of(heading))
     taken = set(found.values())
     for ours in OWN if own else ():

@@ -6,6 +6,8 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from catalog.tables.columns import columns_map, delimiter_of
 from catalog.tables.rows import Item, Trouble
 from catalog.tables.text import MAX_LINE, Text
@@ -13,19 +15,17 @@ from moodmusic.problems import DomainError
 
 #: Lines that one quoted row may take; an open quote that runs on further is a broken one.
 MAX_LINES = 50
-QUOTES = Trouble("broken_quotes", "A quotation mark in this line is not closed, or out of place.")
-LONG = Trouble("line_too_long", f"The line has more than {MAX_LINE:,} characters.")
 
 
 def header_of(text: Text) -> tuple[list[str], str]:
     """The headings and the delimiter; raises DomainError (not_a_table) without a header."""
     line = next((line for line in text.head.splitlines() if line.strip()), "")
     if not line:
-        raise DomainError("empty_file", "The file is empty.")
+        raise DomainError("empty_file", _("The file is empty."))
     delimiter = delimiter_of(line)
     fields = _fields(line, delimiter)
     if fields is None:
-        raise DomainError("not_a_table", "The first line is no header of a table.")
+        raise DomainError("not_a_table", _("The first line is no header of a table."))
     return fields, delimiter
 
 
@@ -42,7 +42,10 @@ def delimited_rows(
         if isinstance(fields, Trouble):
             yield Item(place, None, (fields,))
         elif len(fields) != width:
-            words = f"{len(fields)} columns, where the header has {width}."
+            words = _("%(number)d columns, where the header has %(width)d.") % {
+                "number": len(fields),
+                "width": width,
+            }
             yield Item(place, None, (Trouble("wrong_columns", words),))
         else:
             yield Item(place, {name: fields[index] for name, index in where})
@@ -63,12 +66,12 @@ def _records(
         if not line.strip():
             continue
         if len(line) >= MAX_LINE and not line.endswith("\n"):
-            yield number, LONG
+            yield number, _too_long()
             while (rest := following()) and not rest.endswith("\n"):
                 pass
             continue
         if line.count('"') % 2 == 0:
-            yield number, _fields(line, delimiter) or QUOTES
+            yield number, _fields(line, delimiter) or _broken_quotes()
             continue
         # A quoted field goes on in the next lines, or its quote is broken and they are rows.
         taken = [line]
@@ -81,8 +84,18 @@ def _records(
             yield number, fields
             number += len(taken) - 1
         else:
-            yield number, QUOTES
+            yield number, _broken_quotes()
             waiting.extendleft(reversed(taken[1:]))
+
+
+def _broken_quotes() -> Trouble:
+    words = _("A quotation mark in this line is not closed, or out of place.")
+    return Trouble("broken_quotes", words)
+
+
+def _too_long() -> Trouble:
+    words = _("The line has more than %(most)s characters.") % {"most": f"{MAX_LINE:,}"}
+    return Trouble("line_too_long", words)
 
 
 def _fields(text: str, delimiter: str) -> list[str] | None:
@@ -110,6 +123,7 @@ def columns_of(
         names = ", ".join(header)[:200]
         raise DomainError(
             "not_a_table",
-            f"No column names songs (title, track_name, track_id, isrc ...), only: {names}",
+            _("No column names songs (title, track_name, track_id, isrc ...), only: %(names)s")
+            % {"names": names},
         )
     return columns, {ours: header[index] for ours, index in columns.items()}

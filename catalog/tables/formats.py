@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from catalog.tables.delimited import columns_of, delimited_rows, header_of
 from catalog.tables.jspf import EXTENSION, jspf_rows
@@ -67,7 +68,9 @@ def table_open(
             return Table(found, origin, tracks, own=M3U_OWN in text.head, notes=text.notes)
         case "own":
             return _own(text)
-    raise DomainError("unknown_format", f"There is no format {found}: {', '.join(FORMATS)}.")
+    words = _("There is no format %(format)s: %(formats)s.")
+    named = {"format": found, "formats": ", ".join(FORMATS)}
+    raise DomainError("unknown_format", words % named)
 
 
 def format_of(text: Text) -> str:
@@ -80,7 +83,7 @@ def format_of(text: Text) -> str:
     """
     head = text.head.lstrip()
     if not head:
-        raise DomainError("empty_file", "The file is empty.")
+        raise DomainError("empty_file", _("The file is empty."))
     if head.startswith("#EXTM3U") or text.path.name.lower().endswith((".m3u", ".m3u8")):
         return "m3u"
     if head.startswith("<"):
@@ -127,7 +130,7 @@ def _jamendo(text: Text) -> Table:
 
 
 def _nameless(text: Text, format: str, origin: str, rows: Any, total: int | None = None) -> Table:
-    note = Trouble("no_titles", "The file names no titles; ids stand in for them in new songs.")
+    note = Trouble("no_titles", _("The file names no titles; ids stand in for them in new songs."))
     return Table(format, origin, rows, total=total, named=False, notes=(*text.notes, note))
 
 
@@ -135,11 +138,11 @@ def _own(text: Text) -> Table:
     document = _document(text)
     songs = document.get("songs") if isinstance(document, dict) else None
     if not isinstance(songs, list):
-        raise DomainError("not_a_table", "The JSON has no list of songs.")
+        raise DomainError("not_a_table", _("The JSON has no list of songs."))
     items = (
         Item(str(number), song)
         if isinstance(song, dict)
-        else Item(str(number), None, (Trouble("not_a_song", "The entry is not an object."),))
+        else Item(str(number), None, (Trouble("not_a_song", _("The entry is not an object.")),))
         for number, song in enumerate(songs, start=1)
     )
     return Table("own", "", items, total=len(songs), own=True, notes=text.notes)
@@ -149,5 +152,7 @@ def _document(text: Text) -> Any:
     try:
         return json.loads(text.read_whole().removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        words = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise DomainError("broken_json", f"The JSON is broken: {words}.") from error
+        deep = isinstance(error, RecursionError)
+        reason = _("it is nested too deep") if deep else str(error)
+        words = _("The JSON is broken: %(reason)s.") % {"reason": reason}
+        raise DomainError("broken_json", words) from error

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog.tables.rows import Item, Trouble
 from moodmusic.problems import DomainError
 
@@ -26,12 +28,14 @@ def jspf_rows(document: Any) -> Iterator[Item]:
     playlist = document.get("playlist") if isinstance(document, dict) else None
     tracks = playlist.get("track", []) if isinstance(playlist, dict) else None
     if not isinstance(tracks, list):
-        raise DomainError("not_a_playlist", "The JSON has no list of tracks under playlist.track.")
+        raise DomainError(
+            "not_a_playlist", _("The JSON has no list of tracks under playlist.track.")
+        )
     for number, track in enumerate(tracks, start=1):
         if isinstance(track, dict):
             yield Item(str(number), track_values(track))
         else:
-            words = "The track is not an object."
+            words = _("The track is not an object.")
             yield Item(str(number), None, (Trouble("not_a_track", words),))
 
 

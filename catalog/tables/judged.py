@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog.tables.moods import WORDS, mood_of, word_of
 from catalog.tables.rows import Judgement, Placed, Row, Trouble
 
@@ -32,8 +34,7 @@ def moods_read(row: Row, given: Any, known: frozenset[str], detail: str) -> None
         elif (
             not tagged and word_of(str(word)) not in ("", "na") and word_of(str(word)) not in WORDS
         ):
-            words_ = f"{str(word)[:40]!r} is none of our moods; it is left out."
-            row.troubles.append(Trouble("unknown_mood", words_))
+            row.troubles.append(_unknown(str(word)))
     row.judgements += [Judgement(mood, TABLE, detail=detail[:80]) for mood in found]
 
 
@@ -47,10 +48,9 @@ def judgements_read(row: Row, given: list[Any], known: frozenset[str]) -> None:
     for one in given[:MAX_JUDGEMENTS]:
         judgement = _judgement(one) if isinstance(one, dict) else None
         if judgement is None:
-            row.troubles.append(Trouble("bad_judgement", "A judgement in it cannot be read."))
+            row.troubles.append(Trouble("bad_judgement", _("A judgement in it cannot be read.")))
         elif judgement.mood not in known:
-            words = f"{judgement.mood[:40]!r} is none of our moods; it is left out."
-            row.troubles.append(Trouble("unknown_mood", words))
+            row.troubles.append(_unknown(judgement.mood))
         else:
             restored.append(judgement)
     given_moods = {one.mood for one in restored if one.present}
@@ -63,9 +63,14 @@ def placements_read(row: Row, given: list[Any]) -> None:
     for one in given[:MAX_JUDGEMENTS]:
         placed = _placed(one) if isinstance(one, dict) else None
         if placed is None:
-            row.troubles.append(Trouble("bad_judgement", "A point in it cannot be read."))
+            row.troubles.append(Trouble("bad_judgement", _("A point in it cannot be read.")))
         else:
             row.placements.append(placed)
+
+
+def _unknown(word: str) -> Trouble:
+    words = _("%(value)s is none of our moods; it is left out.") % {"value": repr(word[:40])}
+    return Trouble("unknown_mood", words)
 
 
 def _judgement(one: dict[str, Any]) -> Judgement | None:

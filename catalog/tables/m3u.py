@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from django.utils.translation import gettext as _
+
 from catalog.tables.rows import Item, Trouble
 from catalog.tables.text import MAX_LINE
 
@@ -24,10 +26,10 @@ def m3u_rows(lines: Iterator[str]) -> Iterator[Item]:
     said: dict[str, Any] = {}
     for number, line in enumerate(lines, start=1):
         text = line.strip()
-        tag, _, rest = text.partition(":")
+        tag, _colon, rest = text.partition(":")
         if len(line) >= MAX_LINE:
             said = {}
-            yield Item(str(number), None, (Trouble("line_too_long", "The line is too long."),))
+            yield Item(str(number), None, (Trouble("line_too_long", _("The line is too long.")),))
         elif tag == "#EXTINF":
             said.update(_described(rest))
         elif tag in _TAGS:

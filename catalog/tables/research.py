@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog.tables.rows import Item, Trouble
 from moodmusic.problems import DomainError
 
@@ -21,7 +23,10 @@ def jamendo_rows(lines: Iterator[str]) -> Iterator[Item]:
         if number == 1 or not line.strip():
             continue
         if len(fields) < width:
-            words = f"{len(fields)} columns, where the header has {width}."
+            words = _("%(number)d columns, where the header has %(width)d.") % {
+                "number": len(fields),
+                "width": width,
+            }
             yield Item(str(number), None, (Trouble("wrong_columns", words),))
             continue
         yield Item(
@@ -40,7 +45,7 @@ def echonest_rows(table: Any) -> Iterator[Item]:
     ids = table.get("track_id") if isinstance(table, dict) else None
     if not isinstance(ids, dict):
         raise DomainError(
-            "not_a_table", "The JSON has no column track_id with a value for each row."
+            "not_a_table", _("The JSON has no column track_id with a value for each row.")
         )
     columns = [
         (name, column)

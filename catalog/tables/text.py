@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from catalog.tables.rows import Trouble
 from moodmusic.problems import DomainError
 
@@ -92,14 +95,17 @@ def text_open(path: Path) -> Text:
                     bad += text.count("\ufffd")
                     good += len(_NOT_ASCII.findall(text))
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DomainError("broken_archive", f"The file cannot be unpacked: {error}.") from error
+        words = _("The file cannot be unpacked: %(reason)s.") % {"reason": error}
+        raise DomainError("broken_archive", words) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DomainError("file_missing", f"{path} cannot be read: {reason}.") from error
+        words = _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": reason}
+        raise DomainError("file_missing", words) from error
     encoding, notes = _encoding(head, bad, good)
     text = head.decode(encoding, "replace").removeprefix("\ufeff")
     if encoding != "utf-16" and text.count("\0") > len(text) // 10:
-        raise DomainError("not_text", f"{path.name} is no text: it is full of NUL characters.")
+        words = _("%(name)s is no text: it is full of NUL characters.") % {"name": path.name}
+        raise DomainError("not_text", words)
     return Text(path, encoding, size, lines, text, notes)
 
 
@@ -110,10 +116,14 @@ def _encoding(head: bytes, bad: int, good: int) -> tuple[str, tuple[Trouble, ...
     if not bad:
         return "utf-8-sig", ()
     if good > bad:
-        words = f"{bad} characters are damaged (not UTF-8) and are read as \ufffd."
+        words = ngettext(
+            "%(number)d character is damaged (not UTF-8) and is read as �.",
+            "%(number)d characters are damaged (not UTF-8) and are read as �.",
+            bad,
+        ) % {"number": bad}
         return "utf-8-sig", (Trouble("damaged_characters", words),)
     # What calls itself Latin-1 is as a rule Windows-1252, which has letters where it has controls.
-    words = "The file is not UTF-8; it is read as Windows-1252, which contains Latin-1."
+    words = _("The file is not UTF-8; it is read as Windows-1252, which contains Latin-1.")
     return "cp1252", (Trouble("not_utf8", words),)
 
 
@@ -125,5 +135,6 @@ def _unpacked(path: Path) -> IO[bytes]:
 
 def _too_large(limit: int) -> DomainError:
     return DomainError(
-        "too_large", f"The file holds more than {limit // 1024 // 1024} MiB, unpacked."
+        "too_large",
+        _("The file holds more than %(limit)d MiB, unpacked.") % {"limit": limit // 1024 // 1024},
     )

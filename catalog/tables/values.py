@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from catalog.tables.cells import (
     clock_of,
     cut_to,
@@ -81,7 +83,9 @@ def row_make(item: Item, rules: Rules) -> Row | None:
     if rules.own:
         _own(row, get, rules)
     if not row.title and rules.named and row.origin_id and not row.id:
-        words = f"No title; a new song is called {row.stand_in} until one is known."
+        words = _("No title; a new song is called %(name)s until one is known.") % {
+            "name": row.stand_in
+        }
         row.troubles.append(Trouble("no_title", words))
     return row
 
@@ -89,16 +93,25 @@ def row_make(item: Item, rules: Rules) -> Row | None:
 def row_refusal(row: Row) -> Trouble | None:
     """Why a row cannot be a song, if so."""
     if len(row.title) > MAX_TITLE:
-        words = f"The title has {len(row.title):,} characters, more than {MAX_TITLE}."
+        words = _("The title has %(number)s characters, more than %(most)d.") % {
+            "number": f"{len(row.title):,}",
+            "most": MAX_TITLE,
+        }
         return Trouble("title_too_long", words)
     if len(row.artist) > MAX_TITLE:
-        words = f"The artist has {len(row.artist):,} characters, more than {MAX_TITLE}."
+        words = _("The artist has %(number)s characters, more than %(most)d.") % {
+            "number": f"{len(row.artist):,}",
+            "most": MAX_TITLE,
+        }
         return Trouble("artist_too_long", words)
     if len(row.origin_id) > MAX_ORIGIN_ID:
-        words = f"The id has {len(row.origin_id):,} characters, more than {MAX_ORIGIN_ID}."
+        words = _("The id has %(number)s characters, more than %(most)d.") % {
+            "number": f"{len(row.origin_id):,}",
+            "most": MAX_ORIGIN_ID,
+        }
         return Trouble("id_too_long", words)
     if not row.title and not row.origin_id:
-        return Trouble("no_title", "Neither a title nor an id: nothing says which song this is.")
+        return Trouble("no_title", _("Neither a title nor an id: nothing says which song this is."))
     return None
 
 
@@ -133,23 +146,41 @@ def _facts(row: Row, get: Any) -> None:
         if _LANGUAGE.fullmatch(language) and len(language) <= 12:
             row.language = language
         else:
-            told(row, "bad_language", f"{language[:40]!r} is no language tag")
+            told(
+                row,
+                "bad_language",
+                _("%(value)s is no language tag; it is left out.") % {"value": repr(language[:40])},
+            )
     if isrc := text_of(row, get("isrc"), "isrc").upper().replace("-", "").replace(" ", ""):
         if _ISRC.fullmatch(isrc):
             row.isrc = isrc
         else:
-            told(row, "bad_isrc", f"{isrc[:40]!r} is no ISRC")
+            told(
+                row,
+                "bad_isrc",
+                _("%(value)s is no ISRC; it is left out.") % {"value": repr(isrc[:40])},
+            )
     if (explicit := plain_of(get("explicit"))) not in NOTHING:
         row.explicit = True if explicit in _TRUE else False if explicit in _FALSE else None
         if row.explicit is None:
-            told(row, "bad_explicit", f"{explicit[:40]!r} is neither yes nor no")
+            told(
+                row,
+                "bad_explicit",
+                _("%(value)s is neither yes nor no; it is left out.")
+                % {"value": repr(explicit[:40])},
+            )
     row.year = _year(row, get("year"))
     number = plain_of(get("track_number")).split("/")[0]
     if number not in NOTHING:
         if number.isascii() and number.isdigit() and int(number[:9]) < 32_768:
             row.track_number = int(number)
         else:
-            told(row, "bad_track_number", f"{number[:40]!r} is no number of a track")
+            told(
+                row,
+                "bad_track_number",
+                _("%(value)s is no number of a track; it is left out.")
+                % {"value": repr(number[:40])},
+            )
     _duration(row, get)
 
 
@@ -160,7 +191,7 @@ def _year(row: Row, given: Any) -> int | None:
         return None
     if year.isascii() and year.isdigit() and int(year) in YEARS:
         return int(year)
-    told(row, "bad_year", f"{year!r} is no year")
+    told(row, "bad_year", _("%(value)s is no year; it is left out.") % {"value": repr(year)})
     return None
 
 
@@ -173,7 +204,11 @@ def _duration(row: Row, get: Any) -> None:
         if value is not None and unit is None:
             unit = 0.001 if value >= MILLISECONDS_FROM and ":" not in text else 1.0
         if value is None or not 0 <= value * (unit or 1) <= MAX_DURATION_S:
-            told(row, "bad_duration", f"{text[:40]!r} is no duration")
+            told(
+                row,
+                "bad_duration",
+                _("%(value)s is no duration; it is left out.") % {"value": repr(text[:40])},
+            )
         elif value:
             row.duration_s = value if unit == 1.0 else round(value * (unit or 1), 3)
         return
@@ -191,7 +226,9 @@ def _features(row: Row, values: dict[str, Any]) -> None:
                 continue
             value = spoken_of(name, word)
         if value is None or not least <= value <= most:
-            told(row, "bad_feature", f"{name} is {str(given)[:40]!r}, not {least} to {most}")
+            words = _("%(column)s is %(value)s, not %(least)s to %(most)s; it is left out.")
+            named = {"column": name, "value": repr(str(given)[:40]), "least": least, "most": most}
+            told(row, "bad_feature", words % named)
         elif not ((name == "tempo" and value == 0) or (name == "key" and value < 0)):
             whole = name in ("key", "mode") or _WHOLE.fullmatch(str(given)) is not None
             row.features[name] = int(value) if whole else value
@@ -205,7 +242,7 @@ def _own(row: Row, get: Any, rules: Rules) -> None:
     try:
         row.id = UUID(str(get("id"))) if get("id") else None
     except ValueError:
-        told(row, "bad_id", "The id is none of ours")
+        told(row, "bad_id", _("The id is none of ours; it is left out."))
     more = _parsed(row, get("features"), dict, "features")
     for name, value in list(more.items())[:MAX_FEATURES]:
         numbers = value if isinstance(value, list) else [value]
@@ -215,7 +252,11 @@ def _own(row: Row, get: Any, rules: Rules) -> None:
         if _FEATURE.fullmatch(name) and fits:
             row.features[name] = value
         else:
-            told(row, "bad_feature", f"{name[:40]!r} is no measure")
+            told(
+                row,
+                "bad_feature",
+                _("%(value)s is no measure; it is left out.") % {"value": repr(name[:40])},
+            )
     judged = _parsed(row, get("annotations"), list, "annotations")
     placed = _parsed(row, get("placements"), list, "placements")
     judgements_read(row, judged, rules.moods)
@@ -230,5 +271,6 @@ def _parsed(row: Row, given: Any, kind: type, name: str) -> Any:
         except (ValueError, RecursionError):
             given = None
         if not isinstance(given, kind):
-            told(row, "bad_json", f"What stands under {name} is not what we write there")
+            words = _("What stands under %(column)s is not what we write there; it is left out.")
+            told(row, "bad_json", words % {"column": name})
     return given if isinstance(given, kind) else kind()

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
+from django.utils.translation import gettext as _
+
 from catalog.tables.jspf import EXTENSION, track_values
 from catalog.tables.rows import Item
 from moodmusic.problems import DomainError
@@ -37,7 +39,9 @@ def xspf_rows(chunks: Iterable[bytes]) -> Iterator[Item]:
                 yield Item(str(number), values)
         reader.parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise DomainError("broken_xml", f"The XML is broken: {error}.") from error
+        raise DomainError(
+            "broken_xml", _("The XML is broken: %(reason)s.") % {"reason": error}
+        ) from error
 
 
 class _Reader:
@@ -64,16 +68,17 @@ class _Reader:
 
     def refuse(self, *args: object) -> None:
         raise DomainError(
-            "unsafe_xml", "The XML declares a document type or entities, which XSPF has none of."
+            "unsafe_xml", _("The XML declares a document type or entities, which XSPF has none of.")
         )
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         self.path.append(local)
         if len(self.path) > MAX_DEPTH:
-            raise DomainError("unsafe_xml", f"The XML is more than {MAX_DEPTH} levels deep.")
+            words = _("The XML is more than %(most)d levels deep.") % {"most": MAX_DEPTH}
+            raise DomainError("unsafe_xml", words)
         if len(self.path) == 1 and local != "playlist":
-            raise DomainError("not_a_playlist", "The XML is not an XSPF playlist.")
+            raise DomainError("not_a_playlist", _("The XML is not an XSPF playlist."))
         if self.path == ["playlist", "trackList", "track"]:
             self.track, self.length = {"identifier": []}, 0
         if local == "extension" and self.track is not None:
@@ -85,7 +90,8 @@ class _Reader:
             return
         self.length += len(text)
         if self.length > MAX_TRACK:
-            raise DomainError("unsafe_xml", f"A track has more than {MAX_TRACK:,} characters.")
+            words = _("A track has more than %(most)s characters.") % {"most": f"{MAX_TRACK:,}"}
+            raise DomainError("unsafe_xml", words)
         self.text.append(text)
 
     def end(self, name: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 
 from catalog.models import Album, Song
 from catalog.serializers import cover_address
@@ -35,7 +35,7 @@ def playable(song: Song) -> bool:
 def language_name(tag: str) -> str:
     """`hi` -> `Hindi`; a tag that we have no name for stays as it is."""
     try:
-        return str(get_language_info(tag.lower())["name"])
+        return str(get_language_info(tag.lower())["name_translated"])
     except KeyError:
         return tag
 
@@ -43,4 +43,4 @@ def language_name(tag: str) -> str:
 @register.filter
 def licence_words(licence: str) -> str:
     """An SPDX identifier as it is; "" -> "unknown"."""
-    return licence or "unknown"
+    return licence or gettext("unknown")
