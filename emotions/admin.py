@@ -20,3 +20,4 @@ class ReadingAdmin(PrivateRecordAdmin):
     date_hierarchy = "created_at"
     list_display = ("created_at", "user", "source", "label", "confidence", "unsure", "corrected_to")
     list_filter = ("source", "label", "unsure")
+    exclude = ("note",)

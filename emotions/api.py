@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -16,11 +16,13 @@ from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
 from accounts.personal import PersonalView, listener_of
 from emotions import selectors, services, uploads
+from emotions.live import live_named
 from emotions.models import Capture, Reading
 from emotions.serializers import (
     CaptureSerializer,
     EmotionSerializer,
     FramesSerializer,
+    HandSerializer,
     ReadingSerializer,
 )
 from moodmusic.api import problem_responses
@@ -48,6 +50,7 @@ class CapturesView(PersonalView):
             **problem_responses(
                 (400, "no_frames`, `too_many_frames`, `empty_file"),
                 (403, "consent_required"),
+                (409, "live_ended"),
                 (413, "upload_too_large`, `too_many_pixels"),
                 (415, "unsupported_type`, `animated"),
                 (422, "damaged_image"),
@@ -67,8 +70,9 @@ class CapturesView(PersonalView):
     def post(self, request: Request) -> Response:
         user = listener_of(request)
         services.capture_permit(user=user)
+        live = live_named(user=user, named=request.POST.get("live"))
         frames = uploads.frames_read(request.FILES.getlist("frames"))
-        capture = services.capture_submit(user=user, frames=frames)
+        capture = services.capture_submit(user=user, frames=frames, live=live)
         return Response(
             CaptureSerializer(capture).data,
             status=202,
@@ -111,12 +115,25 @@ class ReadingsView(PersonalView, GenericAPIView[Reading]):
     @extend_schema(
         operation_id="reading_create",
         summary="Pick a mood by hand",
-        request=EmotionSerializer,
+        description=(
+            "Give either an emotion or a point of the plane, `valence` and `arousal`. A point is "
+            "kept as it is; the reading's label is the emotion nearest to it."
+        ),
+        request=HandSerializer,
+        examples=[
+            OpenApiExample("A word", value={"emotion": "happy"}, request_only=True),
+            OpenApiExample("A point", value={"valence": 0.6, "arousal": -0.4}, request_only=True),
+        ],
         responses={201: ReadingSerializer},
     )
     def post(self, request: Request) -> Response:
-        emotion = _emotion(request)
-        reading = services.reading_by_hand(user=listener_of(request), emotion=emotion)
+        given = HandSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        said, user = given.validated_data, listener_of(request)
+        if "emotion" in said:
+            reading = services.reading_by_hand(user=user, emotion=said["emotion"])
+        else:
+            reading = services.reading_at_point(user=user, **said)
         return Response(
             ReadingSerializer(reading).data,
             status=201,

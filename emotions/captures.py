@@ -19,12 +19,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import consent_standing
 from emotions.frames import frames_delete, frames_load, frames_write
 from emotions.inference import Outcome, read_frames
-from emotions.models import Capture, Reading
+from emotions.models import Capture, LiveSession, Reading
 from emotions.personal import values_read
 from moodmusic.enqueue import ring
 from moodmusic.problems import DomainError
@@ -50,24 +51,25 @@ def capture_permit(*, user: User) -> None:
     if not consent_standing(user=user):
         raise DomainError(
             "consent_required",
-            "Reading a face needs your consent first. You can also pick your mood by hand.",
+            _("Reading a face needs your consent first. You can also pick your mood by hand."),
             403,
         )
     if Capture.objects.filter(user=user, state__in=UNFINISHED).count() >= MAX_WAITING:
         raise DomainError(
             "too_many_waiting",
-            "Several of your pictures are still waiting to be read. Try again in a moment.",
+            _("Several of your pictures are still waiting to be read. Try again in a moment."),
             429,
             retry_after=5,
         )
 
 
-def capture_submit(*, user: User, frames: list[bytes]) -> Capture:
+def capture_submit(*, user: User, frames: list[bytes], live: LiveSession | None = None) -> Capture:
     """Store a capture with its frames, and ring the worker once that is committed.
 
     Parameters
     ----------
     frames : 1-8 clean JPEGs from `emotions.uploads.frames_read`.
+    live : the listener's running live session that they belong to.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def capture_submit(*, user: User, frames: list[bytes]) -> Capture:
         consent_required 403, too_many_waiting 429; nothing is stored then.
     """
     capture_permit(user=user)
-    capture = Capture(user=user, frame_count=len(frames))
+    capture = Capture(user=user, frame_count=len(frames), live=live)
     try:
         with transaction.atomic():
             # Requests of one listener take turns here, so that the limit holds.
@@ -162,9 +164,10 @@ def capture_complete(*, capture_id: UUID, attempt: int, outcome: Outcome) -> boo
         held = _held(capture_id, attempt)
         if not _end(held, capture_id, Capture.State.READ, faces_seen=outcome.faces_seen):
             return False
-        user_id = Capture.objects.values_list("user_id", flat=True).get(pk=capture_id)
+        user_id, live_id = Capture.objects.values_list("user_id", "live_id").get(pk=capture_id)
         Reading.objects.create(
             user_id=user_id,
+            live_id=live_id,
             capture_id=capture_id,
             source=Reading.Source.FACE,
             model_version=outcome.model_version,

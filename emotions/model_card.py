@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from emotions.model_charts import Chart, accuracy_chart, loss_chart, reliability_chart
 from ml.emotion.card import Card, gather
@@ -17,17 +21,48 @@ from ml.emotion.labels import EMOTIONS
 
 #: (key of evaluation.json, name, what it means), for shares in 0..1.
 FIGURES = (
-    ("ferplus7_accuracy", "Agrees with people", "FER+ labels: ten people voted on each picture"),
-    ("selective_accuracy_70", "When it is sure", "The same, on the 70 % it is surest of"),
-    ("ece", "Calibration error", "How far “82 %” is from being right 82 times in 100"),
-    ("accuracy", "FER2013 accuracy", "The older labels of one person each, with many mistakes"),
-    ("accuracy_dedup", "Without copies", "The same, without faces that training has also seen"),
-    ("macro_f1", "Macro F1", "FER2013, every emotion counting alike"),
+    (
+        "ferplus7_accuracy",
+        _("Agrees with people"),
+        _("FER+ labels: ten people voted on each picture"),
+    ),
+    (
+        "selective_accuracy_70",
+        _("When it is sure"),
+        # xgettext:no-python-format
+        _("The same, on the 70 % it is surest of"),
+    ),
+    ("ece", _("Calibration error"), _("How far “82 %” is from being right 82 times in 100")),
+    (
+        "accuracy",
+        _("FER2013 accuracy"),
+        _("The older labels of one person each, with many mistakes"),
+    ),
+    (
+        "accuracy_dedup",
+        _("Without copies"),
+        _("The same, without faces that training has also seen"),
+    ),
+    ("macro_f1", _("Macro F1"), _("FER2013, every emotion counting alike")),
 )
 FACES_FIGURES = (
-    ("accuracy", "Another world", "Press photos and film stills, which training never saw"),
-    ("macro_recall", "Emotion by emotion there", "Recall, every emotion counting alike"),
+    ("accuracy", _("Another world"), _("Press photos and film stills, which training never saw")),
+    ("macro_recall", _("Emotion by emotion there"), _("Recall, every emotion counting alike")),
 )
+#: Ways to spoil a face, by the names that `ml.emotion.degrade` gives them.
+SPOILT = {
+    "320x240": _("a face of 24 pixels, a tenth of the height of a 320x240 frame"),
+    "gamma_0.3": _("gamma .3: washed out, almost white"),
+    "gamma_3": _("gamma 3: dark, almost black"),
+    "blur": _("Gaussian blur, sigma 1.5 of 48 pixels"),
+    "noise": _("noise, standard deviation 20 of 255 grey levels"),
+    "jpeg_20": _("JPEG of quality 20, of the crop itself"),
+    "rotation_15": _("turned by 15 degrees, left or right"),
+    # xgettext:no-python-format
+    "box_jitter": _("box moved by up to 10 % of its side and scaled by .85 to 1.18"),
+    "mouth_covered": _("mouth covered by plain grey"),
+    "eyes_covered": _("eyes covered by plain grey"),
+}
 #: Figures that are shares of a number of faces, and the key of that number.
 COUNTED = {"accuracy": "n", "accuracy_dedup": "dedup_n", "ferplus7_accuracy": "ferplus7_n"}
 #: Columns of the comparison with other systems.
@@ -130,7 +165,7 @@ def _percent(share: float) -> str:
 
 
 def _figures(
-    found: dict[str, Any], wanted: tuple[tuple[str, str, str], ...]
+    found: dict[str, Any], wanted: Sequence[tuple[str, Promise, Promise]]
 ) -> list[dict[str, str]]:
     """Name, value, half its 95 % interval where faces were counted, and meaning."""
     figures = []
@@ -140,7 +175,12 @@ def _figures(
             continue
         spread = f"± {100 * margin(value, n):.1f}" if n else ""
         figures.append(
-            {"name": name, "value": _percent(value), "spread": spread, "meaning": meaning}
+            {
+                "name": str(name),
+                "value": _percent(value),
+                "spread": spread,
+                "meaning": str(meaning),
+            }
         )
     return figures
 
@@ -156,8 +196,8 @@ def _per_class(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _confusions(found: dict[str, Any]) -> list[dict[str, Any]]:
     tables = (
-        ("served_confusion", "Against the labels of ten people (FER+)"),
-        ("confusion", "Against the FER2013 labels"),
+        ("served_confusion", gettext("Against the labels of ten people (FER+)")),
+        ("confusion", gettext("Against the FER2013 labels")),
     )
     return [
         {"about": about, "rows": _confusion_rows(found[key])}
@@ -188,11 +228,14 @@ def _degradations(found: dict[str, Any], faces: dict[str, Any]) -> list[dict[str
     sets = [part for part in (found, faces) if part.get("degradations")]
     if not sets:
         return []
-    rows = [{"words": "as they are", "sets": [part["degradations_clean"] for part in sets]}]
+    rows = [
+        {"words": gettext("as they are"), "sets": [part["degradations_clean"] for part in sets]}
+    ]
     for degradation in DEGRADATIONS:
         cells = [part["degradations"].get(degradation.name) for part in sets]
         if all(cells):
-            rows.append({"words": degradation.words, "sets": [_with_cost(c) for c in cells]})
+            words = str(SPOILT.get(degradation.name, degradation.words))
+            rows.append({"words": words, "sets": [_with_cost(c) for c in cells]})
     return rows
 
 
@@ -206,7 +249,7 @@ def _compared(card: Card) -> list[dict[str, Any]]:
     rows = []
     if card.evaluation:
         seconds = sum(entry["seconds"] for entry in card.history)
-        rows.append({"words": "This network", "seconds": seconds, **card.evaluation})
+        rows.append({"words": gettext("This network"), "seconds": seconds, **card.evaluation})
     rows += card.baselines.values()
     return [
         {

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 #: The field of a chart, in a picture of 340 by 250 (`templates/emotions/_chart.html`).
 LEFT, RIGHT, TOP, BOTTOM = 44, 330, 14, 206
 #: Faces below which a bar is pale.
@@ -93,7 +95,7 @@ def loss_chart(history: list[dict[str, Any]]) -> Chart:
     """Training loss of each epoch, from 0 upwards."""
     most = max(entry["loss"] for entry in history)
     place = _by_epoch(history)
-    line = _line([place(e, _up(e["loss"] / most)) for e in history], "loss", "one")
+    line = _line([place(e, _up(e["loss"] / most)) for e in history], _("loss"), "one")
     ticks = [Tick(_round(_up(share)), f"{most * share:.1f}") for share in (0, 0.5, 1)]
     return Chart(_epoch_ticks(history), ticks, [], [line], _phases(history))
 

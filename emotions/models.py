@@ -8,6 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+#: Characters of a note on a reading.
+NOTE_MOST = 4000
+
 
 class Emotion(models.TextChoices):
     """The seven emotions, in FER2013 order."""
@@ -19,6 +22,30 @@ class Emotion(models.TextChoices):
     SAD = "sad"
     SURPRISE = "surprise"
     NEUTRAL = "neutral"
+
+
+class LiveSession(models.Model):
+    """A stretch of music in which the listener lets the camera follow their face."""
+
+    class End(models.TextChoices):
+        STOPPED = "stopped"
+        TIME = "time"
+        AWAY = "away"
+        CONSENT = "consent"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="live_sessions")
+    #: Readings go on and the list stays.
+    locked = models.BooleanField(default=False)
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end = models.CharField(max_length=7, choices=End, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-started_at"], name="live_by_user")]
+
+    def __str__(self) -> str:
+        return f"live session {self.pk}"
 
 
 class Capture(models.Model):
@@ -37,6 +64,10 @@ class Capture(models.Model):
     #: Why it was refused or failed: a code of emotions.reasons.ADVICE.
     reason = models.CharField(max_length=20, blank=True)
     frame_count = models.PositiveSmallIntegerField()
+    #: The live session it was taken in; null for a picture taken on purpose.
+    live = models.ForeignKey(
+        LiveSession, models.SET_NULL, null=True, blank=True, related_name="captures"
+    )
     #: Faces of comparable size in the frame read; more than one is told to the listener.
     faces_seen = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -79,6 +110,10 @@ class Reading(models.Model):
         Capture, models.SET_NULL, null=True, blank=True, related_name="reading"
     )
     source = models.CharField(max_length=6, choices=Source)
+    #: The live session it was taken in; null for a reading the listener asked for.
+    live = models.ForeignKey(
+        LiveSession, models.SET_NULL, null=True, blank=True, related_name="readings"
+    )
     #: {"angry": 0.01, ..., "neutral": 0.2}, summing to 1.
     probabilities = models.JSONField()
     #: The same for a face before the listener's own corrections moved it; null by hand.
@@ -97,6 +132,8 @@ class Reading(models.Model):
     #: What the listener said instead; the original stays for calibration.
     corrected_to = models.CharField(max_length=8, choices=Emotion, blank=True)
     corrected_at = models.DateTimeField(null=True, blank=True)
+    #: The listener's own words about it, plain text; read by nobody else and by no model.
+    note = models.CharField(max_length=NOTE_MOST, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

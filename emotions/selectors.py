@@ -12,9 +12,6 @@ from ml.emotion.labels import EMOTIONS, valence_arousal
 #: A change over a burst that is worth a sentence; below it lies what one face held still gives.
 NOTICEABLE_CHANGE = 0.3
 
-#: A change over a burst that is worth a sentence; below it lies what one face held still gives.
-NOTICEABLE_CHANGE = 0.3
-
 
 def captures_of(user: User) -> QuerySet[Capture]:
     """The listener's captures with their readings, newest first."""
@@ -39,8 +36,15 @@ def probabilities_in_force(reading: Reading) -> dict[str, float]:
 
 
 def valence_arousal_in_force(reading: Reading) -> tuple[float, float]:
-    """The point on the circumplex of `probabilities_in_force`; each -1..1."""
-    return point_of(probabilities_in_force(reading))
+    """The point on the circumplex that counts from here on; each -1..1."""
+    return pointed_at(reading) or point_of(probabilities_in_force(reading))
+
+
+def pointed_at(reading: Reading) -> tuple[float, float] | None:
+    """The point of the plane that the listener pointed at; None for faces and for words."""
+    by_hand = reading.source == Reading.Source.MANUAL and not reading.corrected_to
+    # A word by hand is certain, a point never is: no emotion lies alone.
+    return (reading.valence, reading.arousal) if by_hand and reading.confidence < 1 else None
 
 
 def one_hot(emotion: str) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -60,6 +61,12 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
     burst = BurstSerializer(
         read_only=True, allow_null=True, help_text="Null for a single frame, and by hand."
     )
+    live = serializers.UUIDField(
+        source="live_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The live session it was taken in; null where the listener asked for it.",
+    )
     corrected_to = serializers.SerializerMethodField()
 
     class Meta:
@@ -67,6 +74,7 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
         fields = (
             "id",
             "source",
+            "live",
             "emotion",
             "label",
             "confidence",
@@ -127,9 +135,31 @@ class FramesSerializer(serializers.Serializer[Any]):
         max_length=MAX_FRAMES,
         help_text="JPEG, PNG or WebP, at most 8 MB and 25 million pixels each.",
     )
+    live = serializers.UUIDField(
+        required=False, help_text="The running live session it is part of (`POST /live`)."
+    )
 
 
 class EmotionSerializer(serializers.Serializer[Any]):
     """An emotion in the listener's own word."""
 
     emotion = serializers.ChoiceField(choices=Emotion.choices)
+
+
+class HandSerializer(serializers.Serializer[Any]):
+    """A mood by hand: an emotion, or a point of the plane."""
+
+    emotion = serializers.ChoiceField(choices=Emotion.choices, required=False)
+    valence = serializers.FloatField(
+        min_value=-1, max_value=1, required=False, help_text="From unpleasant to pleasant."
+    )
+    arousal = serializers.FloatField(
+        min_value=-1, max_value=1, required=False, help_text="From calm to excited."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if set(attrs) not in ({"emotion"}, {"valence", "arousal"}):
+            raise serializers.ValidationError(
+                {"emotion": [_("Give an emotion, or valence and arousal.")]}
+            )
+        return attrs

@@ -12,7 +12,12 @@ from emotions.captures import (
     capture_release,
     capture_submit,
 )
-from emotions.readings import reading_by_hand, reading_correct, reading_uncorrect
+from emotions.readings import (
+    reading_at_point,
+    reading_by_hand,
+    reading_correct,
+    reading_uncorrect,
+)
 from emotions.sweeping import captures_sweep
 
 __all__ = [
@@ -25,6 +30,7 @@ __all__ = [
     "capture_release",
     "capture_submit",
     "captures_sweep",
+    "reading_at_point",
     "reading_by_hand",
     "reading_correct",
     "reading_uncorrect",

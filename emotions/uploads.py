@@ -13,6 +13,9 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from ml.emotion.pictures import PictureError, decode
 from moodmusic.problems import DomainError
 
@@ -28,6 +31,13 @@ _STATUS = {
     "animated": 415,
     "too_many_pixels": 413,
     "damaged_image": 422,
+}
+#: What `ml.emotion.pictures` says of bytes that are no usable picture.
+WORDS = {
+    "empty_file": gettext_lazy("The file is empty."),
+    "unsupported_type": gettext_lazy("Send a JPEG, PNG or WebP picture."),
+    "animated": gettext_lazy("Send a still picture, not an animation."),
+    "damaged_image": gettext_lazy("The picture is damaged or incomplete."),
 }
 
 
@@ -48,9 +58,11 @@ def frames_read(files: Iterable[Readable]) -> list[bytes]:
     """
     given = list(islice(files, MAX_FRAMES + 1))
     if not given:
-        raise DomainError("no_frames", "Send at least one picture in the field frames.", 400)
+        raise DomainError("no_frames", _("Send at least one picture in the field frames."), 400)
     if len(given) > MAX_FRAMES:
-        raise DomainError("too_many_frames", f"Send at most {MAX_FRAMES} pictures.", 400)
+        raise DomainError(
+            "too_many_frames", _("Send at most %(most)d pictures.") % {"most": MAX_FRAMES}, 400
+        )
     return [_frame_read(file) for file in given]
 
 
@@ -61,7 +73,8 @@ def _frame_read(file: Readable) -> bytes:
     try:
         image = decode(data)
     except PictureError as error:
-        raise DomainError(error.code, str(error), _STATUS[error.code]) from error
+        words = str(WORDS.get(error.code, error))
+        raise DomainError(error.code, words, _STATUS[error.code]) from error
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
@@ -69,4 +82,6 @@ def _frame_read(file: Readable) -> bytes:
 
 def _too_large() -> DomainError:
     limit = MAX_FRAME_BYTES // (1024 * 1024)
-    return DomainError("upload_too_large", f"A picture may have at most {limit} MB.", 413)
+    return DomainError(
+        "upload_too_large", _("A picture may have at most %(limit)d MB.") % {"limit": limit}, 413
+    )

@@ -8,10 +8,9 @@ from emotions import views
 
 urlpatterns = [
     path("mood/", views.mood, name="mood"),
+    path("mood/consent/", views.consent_answer, name="mood_consent"),
     path("captures/", views.capture_create, name="capture_create"),
     path("captures/<uuid:capture_id>/", views.capture_detail, name="capture_detail"),
     path("readings/", views.reading_create, name="reading_create"),
-    path("readings/<uuid:reading_id>/", views.reading_detail, name="reading_detail"),
-    path("readings/<uuid:reading_id>/correction/", views.reading_correct, name="reading_correct"),
     path("about/model/", views.about_model, name="about_model"),
 ]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseLocation
 
-from accounts.selectors import consent_standing
+from accounts.consent import CURRENT
+from accounts.selectors import consent_of
+from accounts.services import consent_grant, consent_withdraw
 from emotions import services, uploads
 from emotions.model_card import model_card
 from emotions.models import Capture
-from emotions.personal import network_said
-from emotions.reasons import advice_of, title_of
-from emotions.selectors import captures_of, moved_from, readings_of
+from emotions.points import point_in_words
+from emotions.reasons import CAMERA_FAULTS, advice_of, title_of
+from emotions.selectors import captures_of, readings_of
 from moodmusic.problems import DomainError
 from moodmusic.web import personal, see_other, tell, wants_fragment
 
@@ -34,6 +38,26 @@ SLOW_AFTER = 9
 def mood(request: HttpRequest) -> HttpResponse:
     """Camera, photo or by hand."""
     return _mood_page(request, way=request.GET.get("way", ""))
+
+
+@personal
+@require_POST
+def consent_answer(request: HttpRequest) -> HttpResponse:
+    """Allow the reading of faces on the page that reads them, or withdraw that there."""
+    assert request.user.is_authenticated  # noqa: S101
+    way = request.POST.get("way", "")
+    way = way if way in WAYS else WAYS[0]
+    if request.POST.get("answer") == "allow":
+        version = _whole_number(request.POST.get("version"))
+        try:
+            consent_grant(user=request.user, version=version)
+        except DomainError as error:
+            tell(request, error.detail, error=True)
+            return _mood_page(request, way=way, status=error.status)
+    else:
+        consent_withdraw(user=request.user)
+        tell(request, _("Withdrawn. No picture of yours is accepted from now on."))
+    return see_other(f"{reverse('mood')}?way={way}")
 
 
 @personal
@@ -63,7 +87,8 @@ def capture_detail(request: HttpRequest, capture_id: UUID) -> HttpResponse:
     capture = get_object_or_404(captures_of(request.user), pk=capture_id)
     fragment = wants_fragment(request)
     if capture.state == Capture.State.READ:
-        address = reverse("reading_detail", args=[capture.reading.pk])
+        reading = get_object_or_404(readings_of(request.user), capture=capture)
+        address = reverse("reading_detail", args=[reading.pk])
         if fragment:
             # Not HX-Redirect, which would load a whole page and silence the player.
             return HttpResponseLocation(address, target="#page", swap="outerHTML", select="#page")
@@ -85,41 +110,17 @@ def capture_detail(request: HttpRequest, capture_id: UUID) -> HttpResponse:
 @personal
 @require_POST
 def reading_create(request: HttpRequest) -> HttpResponse:
-    """A reading by hand."""
+    """A reading by hand: an emotion, or a point of the plane where none is named."""
     assert request.user.is_authenticated  # noqa: S101
-    reading = services.reading_by_hand(user=request.user, emotion=request.POST.get("emotion", ""))
-    return see_other(reverse("reading_detail", args=[reading.pk]))
-
-
-@personal
-@require_safe
-def reading_detail(request: HttpRequest, reading_id: UUID) -> HttpResponse:
-    """What was read and how sure we are; correct it, and choose what the music should do."""
-    assert request.user.is_authenticated  # noqa: S101
-    readings = readings_of(request.user).select_related("capture")
-    reading = get_object_or_404(readings, pk=reading_id)
-    ranked = sorted(reading.probabilities.items(), key=lambda pair: -pair[1])
-    context = {
-        "reading": reading,
-        "ranked": [{"emotion": emotion, "share": share} for emotion, share in ranked],
-        "network_said": network_said(reading),
-        "moved_from": moved_from(reading),
-        "emotions": FACES,
-    }
-    return render(request, "emotions/reading.html", context)
-
-
-@personal
-@require_POST
-def reading_correct(request: HttpRequest, reading_id: UUID) -> HttpResponse:
-    """The listener's word instead of what was read; an empty word takes it back."""
-    assert request.user.is_authenticated  # noqa: S101
-    reading = get_object_or_404(readings_of(request.user), pk=reading_id)
     emotion = request.POST.get("emotion", "")
-    if emotion:
-        services.reading_correct(reading=reading, emotion=emotion)
+    if not emotion and "valence" in request.POST:
+        reading = services.reading_at_point(
+            user=request.user,
+            valence=_number(request.POST["valence"]),
+            arousal=_number(request.POST.get("arousal", "")),
+        )
     else:
-        services.reading_uncorrect(reading=reading)
+        reading = services.reading_by_hand(user=request.user, emotion=emotion)
     return see_other(reverse("reading_detail", args=[reading.pk]))
 
 
@@ -133,10 +134,24 @@ def _mood_page(request: HttpRequest, *, way: str, status: int = 200) -> HttpResp
     assert request.user.is_authenticated  # noqa: S101
     context = {
         "way": way if way in WAYS else WAYS[0],
-        "consent": consent_standing(user=request.user),
+        "consent": consent_of(user=request.user),
+        "text": CURRENT,
+        "pad_words": "|".join(point_in_words(v, a) for a in (-1, 0, 1) for v in (-1, 0, 1)),
+        "faults": [
+            {"code": code, "title": title, "advice": advice}
+            for code, (title, advice) in CAMERA_FAULTS.items()
+        ],
         "emotions": FACES,
     }
     return render(request, "emotions/mood.html", context, status=status)
+
+
+def _number(text: str) -> float:
+    """A number of a form; for anything else one that no service takes."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _whole_number(text: str | None) -> int:
