@@ -15,6 +15,8 @@ from recommendations.models import (
     ListItem,
     ListWishes,
     ModelVersion,
+    MoodAfter,
+    Nudge,
     Play,
     Policy,
     Rating,
@@ -98,6 +100,12 @@ class PlayAdmin(PrivateRecordAdmin):
     list_select_related = ("user", "song")
 
 
+@admin.register(Nudge)
+class NudgeAdmin(PrivateRecordAdmin):
+    list_display = ["created_at", "user", "song", "kind", "emotion"]
+    list_select_related = ("user", "song")
+
+
 @admin.register(Verdict)
 class VerdictAdmin(PrivateRecordAdmin):
     list_display = ["created_at", "user", "song", "kind", "emotion"]
@@ -108,3 +116,9 @@ class VerdictAdmin(PrivateRecordAdmin):
 class FavouriteAdmin(PrivateRecordAdmin):
     list_display = ["created_at", "user", "artist", "genre"]
     list_select_related = ("user", "artist")
+
+
+@admin.register(MoodAfter)
+class MoodAfterAdmin(PrivateRecordAdmin):
+    list_display = ["closed_at", "user", "song_list", "answer", "emotion"]
+    list_select_related = ("user", "song_list")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from recommendations.store import STORE, ActiveModel, Alignment
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """Collaborative scores of all songs, (n,) with NaN for songs the model does not know.
+    """Collaborative scores of all songs, (n,) with NaN for songs the model does not know, and for
+    those that one listener alone hears.
 
     `personal` is False when they are the songs' popularity: for a listener without events, and for
     everyone while there is no model. `popularity` (n,) 0..1 is what personal scores are corrected
@@ -30,6 +31,24 @@ class Community:
     version_id: int | None
     popularity: np.ndarray | None = None
     liked_here: np.ndarray | None = None
+
+    def over(self, songs: Snapshot) -> Community:
+        """The same, over a listener's own songs too, of which no community can say anything."""
+        more = len(songs.own)
+        if not more:
+            return self
+
+        def longer(values: np.ndarray | None, filling: float | bool) -> np.ndarray | None:
+            return (
+                None if values is None else np.append(values, np.full(more, filling, values.dtype))
+            )
+
+        return replace(
+            self,
+            scores=longer(self.scores, np.nan),
+            popularity=longer(self.popularity, 0.0),
+            liked_here=longer(self.liked_here, False),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +129,21 @@ def community_of(
     favourites : for each favourite the places of its songs
     emotion : the mood whose popular songs come first where nothing personal is known
     """
-    model = STORE.model()
+    shared, model = songs.shared, STORE.model()
     if model is None:
-        return _without_model(user_id, emotion, songs)
+        return _without_model(user_id, emotion, shared).over(songs)
+    found = _with_model(user_id, history, shared, favourites, emotion, model)
+    return found.over(songs)
+
+
+def _with_model(
+    user_id: int,
+    history: History,
+    songs: Snapshot,
+    favourites: tuple[np.ndarray, ...],
+    emotion: str,
+    model: ActiveModel,
+) -> Community:
     where = STORE.alignment(songs, model)
     named = _named_factors(favourites, where, model)
     # Once for factors, walk and weight: a long history takes a while to add up.

@@ -41,6 +41,7 @@ def favourites(request: HttpRequest) -> HttpResponse:
     context = {
         "named": named,
         "room": MOST_FAVOURITES - len(named),
+        "empty_slots": range(MOST_FAVOURITES - len(named)),
         "most": MOST_FAVOURITES,
         "taken": {one.artist.name if one.artist else one.genre for one in named},
         "choices": favourite_choices(search=search),

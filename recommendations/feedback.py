@@ -9,9 +9,10 @@ from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -29,20 +30,19 @@ from recommendations.views import STARS
 @personal
 @require_POST
 def rating_set(request: HttpRequest, song_id: UUID) -> HttpResponse:
-    """Set 1-5 stars; 0 takes the rating back."""
+    """Set 1-5 stars; 0 takes the rating back. Pages with scripts do so over the API."""
     user = cast("User", request.user)
-    song, song_list = _song(user, song_id), _list(request)
+    song, song_list = song_of(user, song_id), list_named(request)
     stars = request.POST.get("stars", "")
     if stars == "0":
         services.rating_clear(user=user, song=song)
-        words = "Taken back"
+        words = _("Taken back")
     else:
         services.rating_set(user=user, song=song, stars=_whole(stars), song_list=song_list)
-        words = "Saved"
-    if wants_fragment(request):
-        return render(request, "recommendations/_rated.html", {"words": words, "stars": stars})
-    tell(request, f"{song.title}: {words.lower()}.")
-    return see_other(_back(song_list))
+        words = _("Saved")
+    told = {"title": song.title, "words": words.lower()}
+    tell(request, _("%(title)s: %(words)s.") % told)
+    return see_other(back_to(song_list))
 
 
 @personal
@@ -50,16 +50,17 @@ def rating_set(request: HttpRequest, song_id: UUID) -> HttpResponse:
 def verdict_create(request: HttpRequest, song_id: UUID) -> HttpResponse:
     """ "Not this", in one of its four meanings."""
     user = cast("User", request.user)
-    song, song_list = _song(user, song_id), _list(request)
+    song, song_list = song_of(user, song_id), list_named(request)
     verdict = services.verdict_set(
         user=user, song=song, kind=request.POST.get("kind", ""), song_list=song_list
     )
-    words = f"{song.title}: {verdict_words(verdict.kind)}."
+    told = {"title": song.title, "words": verdict_words(verdict.kind)}
+    words = _("%(title)s: %(words)s.") % told
     if song_list is not None and wants_fragment(request):
         undo = reverse("verdict_undo", args=[verdict.pk])
         return _row(request, song_list, song_id, toast={"words": words, "undo_url": undo})
     tell(request, words)
-    return see_other(_back(song_list))
+    return see_other(back_to(song_list))
 
 
 @personal
@@ -67,12 +68,12 @@ def verdict_create(request: HttpRequest, song_id: UUID) -> HttpResponse:
 def verdict_undo(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
     """Take a verdict back."""
     verdict = get_object_or_404(verdicts_of(cast("User", request.user)), pk=verdict_id)
-    song_list = _list(request)
+    song_list = list_named(request)
     services.verdict_undo(verdict=verdict)
     if song_list is not None and wants_fragment(request):
         return _row(request, song_list, verdict.song_id)
-    tell(request, f"{verdict.song.title} is back.")
-    return see_other(_back(song_list))
+    tell(request, _("%(title)s is back.") % {"title": verdict.song.title})
+    return see_other(back_to(song_list))
 
 
 @personal
@@ -83,7 +84,7 @@ def private_set(request: HttpRequest) -> HttpResponse:
     minutes = request.POST.get("minutes", "")
     if minutes == "0":
         services.private_end(user=user)
-        tell(request, "Learning from you again. What was private stays so.")
+        tell(request, _("Learning from you again. What was private stays so."))
     else:
         services.private_start(user=user, minutes=_whole(minutes))
     return see_other(local_address(request, request.POST.get("next", ""), reverse("list_index")))
@@ -94,11 +95,11 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else -1
 
 
-def _song(user: User, song_id: UUID) -> Song:
+def song_of(user: User, song_id: UUID) -> Song:
     return get_object_or_404(songs_browsable(user=user).defer("features"), pk=song_id)
 
 
-def _list(request: HttpRequest) -> SongList | None:
+def list_named(request: HttpRequest) -> SongList | None:
     """The listener's list that the form names; None without one, 404 for anybody else's."""
     named = request.POST.get("list", "")
     if not named:
@@ -106,11 +107,11 @@ def _list(request: HttpRequest) -> SongList | None:
     try:
         list_id = UUID(named)
     except ValueError as error:
-        raise DomainError("not_found", "There is no such list.", 404) from error
+        raise DomainError("not_found", _("There is no such list."), 404) from error
     return get_object_or_404(lists_of(cast("User", request.user)), pk=list_id)
 
 
-def _back(song_list: SongList | None) -> str:
+def back_to(song_list: SongList | None) -> str:
     if song_list is None:
         return reverse("list_index")
     return reverse("list_detail", args=[song_list.pk])
@@ -122,8 +123,8 @@ def _row(
     """The song's row as it is now, with a toast beside it where one is given."""
     item = next((i for i in list_items(song_list) if i.song_id == song_id), None)
     if item is None:
-        raise DomainError("not_found", "The song is not in this list.", 404)
-    context = {"item": item, "song_list": song_list, "star_values": STARS}
+        raise DomainError("not_found", _("The song is not in this list."), 404)
+    context = {"item": item, "song_list": song_list, "star_values": STARS, "focus": True}
     html = render_to_string("recommendations/_song.html", context, request)
     if toast is not None:
         html += render_to_string("recommendations/_toast.html", {**context, **toast}, request)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from accounts.models import User
-from accounts.personal import PersonalView, listener_of
+from accounts.personal import PersonalFileView, listener_of
 from catalog.exports import shown_record
+from catalog.models import Song
 from catalog.tables.writing import WRITERS
 from moodmusic.api import problem_responses
 from moodmusic.problems import DomainError
@@ -23,6 +26,23 @@ from moodmusic.web import personal
 from recommendations.selectors import lists_of
 
 FORMATS = ("m3u8", "jspf", "xspf", "csv")
+#: What an address that gives songs as a file answers, for the schema.
+FILE_RESPONSES = {
+    **{
+        (200, kind): OpenApiTypes.OBJECT if kind.endswith("json") else OpenApiTypes.STR
+        for kind in (WRITERS[name][2].partition(";")[0] for name in FORMATS)
+    },
+    **problem_responses((400, "unknown_format")),
+}
+
+
+def songs_file(songs: Iterable[Song], *, name: str, stem: str, format: str) -> HttpResponse:
+    """These songs, in order, as a file `moodmusic-<stem>` of one of FORMATS, titled `name`."""
+    write, suffix, content_type = WRITERS[format]
+    lines = write([shown_record(song) for song in songs], name=name, own=False)
+    response = HttpResponse("".join(lines).encode(), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="moodmusic-{stem}.{suffix}"'
+    return response
 
 
 def list_file(*, user: User, list_id: UUID, format: str) -> HttpResponse:
@@ -37,20 +57,15 @@ def list_file(*, user: User, list_id: UUID, format: str) -> HttpResponse:
     """
     song_list = get_object_or_404(lists_of(user), pk=list_id)
     if format not in FORMATS:
-        raise DomainError("unknown_format", f"A list can be had as {', '.join(FORMATS)}.")
+        words = _("A list can be had as %(formats)s.") % {"formats": ", ".join(FORMATS)}
+        raise DomainError("unknown_format", words)
     items = song_list.items.select_related("song__artist", "song__album__artist")
     # Songs that were hidden since are in no list any more.
     heard = items.filter(song__hidden=False).prefetch_related("song__moods")
-    records = [shown_record(item.song) for item in heard]
-    day = f"{song_list.created_at:%Y-%m-%d}"
+    day = localdate(song_list.created_at).isoformat()
     name = f"{goal_name(song_list.goal)}, {feeling(song_list.emotion)}, {day}"
-    write, suffix, content_type = WRITERS[format]
-    response = HttpResponse(
-        "".join(write(records, name=name, own=False)).encode(), content_type=content_type
-    )
-    file_name = f"moodmusic-{song_list.emotion}-{song_list.goal}-{day}.{suffix}"
-    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return response
+    stem = f"{song_list.emotion}-{song_list.goal}-{day}"
+    return songs_file((item.song for item in heard), name=name, stem=stem, format=format)
 
 
 @personal
@@ -64,25 +79,12 @@ def list_export(request: HttpRequest, list_id: UUID) -> HttpResponse:
 
 
 @extend_schema(tags=["lists"])
-class ListExport(PersonalView):
-    def perform_content_negotiation(
-        self, request: Request, force: bool = False
-    ) -> tuple[BaseRenderer, str]:
-        # `format` names the file's format here; refusals are JSON whatever is asked for.
-        renderer = self.get_renderers()[0]
-        return renderer, str(renderer.media_type)
-
+class ListExport(PersonalFileView):
     @extend_schema(
         operation_id="list_export",
         summary="One of my lists as a file for other players",
         parameters=[OpenApiParameter("format", str, enum=FORMATS, default=FORMATS[0])],
-        responses={
-            **{
-                (200, kind): OpenApiTypes.OBJECT if kind.endswith("json") else OpenApiTypes.STR
-                for kind in (WRITERS[name][2].partition(";")[0] for name in FORMATS)
-            },
-            **problem_responses((400, "unknown_format")),
-        },
+        responses=FILE_RESPONSES,
     )
     def get(self, request: Request, list_id: UUID) -> HttpResponse:
         return list_file(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,13 +17,15 @@ from catalog.models import Song
 from ml.emotion.labels import EMOTIONS
 from ml.recommend.explore import Evidence
 from ml.recommend.fresh import SHOWN_DAYS
+from ml.recommend.nudges import Nudges
 from ml.recommend.taste import Liking
 from recommendations.favourites import favourites_and_hidden
-from recommendations.history import FINISHED, NOT_NOW, History
+from recommendations.history import FINISHED, NOT_NOW, OVER, History, nudges_in_force
 from recommendations.models import (
     ListItem,
     ListWishes,
     ModelVersion,
+    Nudge,
     Play,
     Policy,
     PrivateStretch,
@@ -38,11 +42,29 @@ def lists_of(user: User) -> QuerySet[SongList]:
     return SongList.objects.filter(user=user).select_related("reading").order_by("-created_at")
 
 
+def lists_as_left(user: User) -> QuerySet[SongList]:
+    """The listener's lists, newest first, each as its last change of the rest left it."""
+    return lists_of(user).filter(_as_left())
+
+
+def lists_of_reading() -> QuerySet[SongList]:
+    """Lists, each as the last change of its rest for the same reading left it."""
+    return SongList.objects.filter(_as_left(reading=OuterRef("reading")))
+
+
+def _as_left(**by: Any) -> Q:
+    """Of a list: that it stands, and no later one with these fields ranked its rest anew."""
+    root = Coalesce(OuterRef("began_as_id"), OuterRef("pk"))
+    later = SongList.objects.filter(began_as=root, created_at__gt=OuterRef("created_at"), **by)
+    return Q(~Exists(later.filter(taken_back=False)), taken_back=False)
+
+
 def list_items(song_list: SongList) -> list[ListItem]:
-    """The items in order, songs with artist and moods loaded, in five queries for any size.
+    """The items in order, songs with artist and moods loaded, in six queries for any size.
 
     Each song carries what its listener has said of it since: `song.my_stars` (int or None, in the
-    list's mood before anywhere) and `song.my_verdicts` (those that leave it out here and now).
+    list's mood before anywhere), `song.my_verdicts` (those that leave it out here and now) and
+    `song.my_nudges` (those in force, latest last).
     """
     songs = Song.objects.select_related("artist", "album").defer("features")
     songs = songs.prefetch_related("moods")
@@ -61,7 +83,12 @@ def list_items(song_list: SongList) -> list[ListItem]:
     about_songs = turned.exclude(kind=Verdict.Kind.WRONG_MOOD).exclude(past)
     for verdict in about_songs.order_by("created_at"):
         verdicts.setdefault(verdict.song_id, []).append(verdict)
+    nudges: dict[UUID, list[Nudge]] = {}
+    asked = Nudge.objects.filter(user=song_list.user_id, song__in=ids).order_by("created_at")
+    for nudge in nudges_counting(asked, emotion=song_list.emotion, now=timezone.now()):
+        nudges.setdefault(nudge.song_id, []).append(nudge)
     for item in items:
+        item.song.my_nudges = nudges.get(item.song_id, [])  # type: ignore[attr-defined]
         item.song.my_stars = stars.get(item.song_id)  # type: ignore[attr-defined]
         item.song.my_verdicts = verdicts.get(item.song_id, [])  # type: ignore[attr-defined]
     return items
@@ -75,6 +102,29 @@ def plays_of(user: User) -> QuerySet[Play]:
 def verdicts_of(user: User) -> QuerySet[Verdict]:
     """The listener's verdicts in force, latest first."""
     return Verdict.objects.filter(user=user).select_related("song__artist").order_by("-created_at")
+
+
+def nudges_of(user: User) -> QuerySet[Nudge]:
+    """What the listener asked for more or less of, latest first."""
+    return Nudge.objects.filter(user=user).select_related("song__artist").order_by("-created_at")
+
+
+def nudges_counting(nudges: QuerySet[Nudge], *, emotion: str, now: datetime) -> list[Nudge]:
+    """Those of a listener's nudges that count in lists of a mood by now, in their order.
+
+    "Less" counts whatever the mood, and both it and what was said in private for some hours; the
+    latter while a private stretch runs. Without a mood, only what named none.
+    """
+    here = Q(emotion__in=("", emotion))
+    if emotion:
+        here |= Q(kind=Nudge.Kind.LESS)
+    passing = Q(kind=Nudge.Kind.LESS) | Q(private=True)
+    found = list(nudges.filter(here).exclude(passing, created_at__lte=now - OVER))
+    private = [nudge.user_id for nudge in found if nudge.private]
+    running = PrivateStretch.objects.filter(user__in=private, until__gt=now)
+    if not private or running.exists():
+        return found
+    return [nudge for nudge in found if not nudge.private]
 
 
 def private_until(*, user: User, now: datetime) -> datetime | None:
@@ -99,12 +149,12 @@ def policy_points(*, goal: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     Raises
     ------
     Policy.DoesNotExist
-        When an administrator has deleted a row.
+        When an administrator has deleted a row; it names the emotions that lack one.
     """
     rows = {policy.emotion: policy for policy in Policy.objects.filter(goal=goal)}
     missing = [emotion for emotion in EMOTIONS if emotion not in rows]
     if missing:
-        raise Policy.DoesNotExist(f"no policy for {', '.join(missing)} with the goal {goal}")
+        raise Policy.DoesNotExist(", ".join(missing))
     policies = [rows[emotion] for emotion in EMOTIONS]
     wished = {name for policy in policies for name in policy.wishes}
     return (
@@ -146,9 +196,18 @@ class Candidates:
 
 
 def candidates(
-    *, user: User, songs: Snapshot, history: History, emotion: str, now: datetime
+    *,
+    user: User,
+    songs: Snapshot,
+    history: History,
+    emotion: str,
+    now: datetime,
+    root: UUID | None = None,
 ) -> Candidates:
-    """Filter and mark the songs for one listener in one mood; two queries."""
+    """Filter and mark the songs for one listener in one mood; a few queries.
+
+    Having been shown in the list `root`, and in what it became since, counts for nothing.
+    """
     excluded = _present(songs, list(history.excluded(emotion=emotion, now=now)))
     favourites, hidden = favourites_and_hidden(user=user, songs=songs)
     allowed = ~songs.with_versions_of(excluded) & ~hidden
@@ -162,26 +221,45 @@ def candidates(
         emotion=emotion,
         row_of={song: row for row, song in enumerate(liked)},
     )
-    liking = Liking(place[place >= 0], values[:, 0], values[:, 1], favourites, contexts)
+    nudges = _nudges(user, songs, history, emotion, now)
+    liking = Liking(place[place >= 0], values[:, 0], values[:, 1], favourites, contexts, nudges)
 
     heard = _present(songs, history.just_heard(now=now))
-    shown, days = _shown(user, songs, emotion, now)
+    shown, days = _shown(user, songs, emotion, now, root)
     known, plays = _known(songs, history)
     return Candidates(allowed, liking, liked, heard, shown, days, known, plays)
 
 
-def _shown(
-    user: User, songs: Snapshot, emotion: str, now: datetime
-) -> tuple[np.ndarray, np.ndarray]:
-    rows = list(
-        ListItem.objects.filter(
-            song_list__user=user,
-            song_list__emotion=emotion,
-            song_list__created_at__gt=now - timedelta(days=SHOWN_DAYS),
-        )
-        .order_by()
-        .values_list("song", "song_list__created_at")
+def _nudges(
+    user: User, songs: Snapshot, history: History, emotion: str, now: datetime
+) -> Nudges | None:
+    told = history.nudges.values()
+    private = any(turned.private for nudges in told for turned in nudges.values())
+    effects = nudges_in_force(
+        history=history,
+        emotion=emotion,
+        now=now,
+        in_private=private and private_until(user=user, now=now) is not None,
     )
+    place = songs.index_of(effects)
+    known = place >= 0
+    if not known.any():
+        return None
+    return Nudges(place[known], np.array(list(effects.values()), dtype=np.float64)[known])
+
+
+def _shown(
+    user: User, songs: Snapshot, emotion: str, now: datetime, root: UUID | None
+) -> tuple[np.ndarray, np.ndarray]:
+    items = ListItem.objects.filter(
+        song_list__user=user,
+        song_list__emotion=emotion,
+        song_list__unused_by=None,
+        song_list__created_at__gt=now - timedelta(days=SHOWN_DAYS),
+    )
+    if root is not None:
+        items = items.exclude(song_list=root).exclude(song_list__began_as=root)
+    rows = list(items.order_by().values_list("song", "song_list__created_at"))
     place = songs.index_of(song for song, _at in rows)
     # Whole days, so that what is made again on the same day comes out the same.
     days = np.array([(now - at) // timedelta(days=1) for _song, at in rows], dtype=np.float64)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.conf import settings
+from django.utils import timezone
 
 from ml.recommend.context import InContext
 from ml.recommend.taste import OTHER_MOOD
@@ -40,9 +40,8 @@ def situation_now(*, activity: str, now: datetime) -> Situation:
 
 
 def daypart_of(at: datetime) -> DayPart:
-    """In the server's time zone: accounts have none."""
-    hour = at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour
-    return list(DayPart)[hour // HOURS_OF_A_PART]
+    """In the time zone of whoever is being answered, see `moodmusic.local`."""
+    return list(DayPart)[timezone.localtime(at).hour // HOURS_OF_A_PART]
 
 
 def contexts_of(

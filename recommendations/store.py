@@ -2,12 +2,16 @@
 
 Rows say what is current: the catalogue's revision and the active model version are read for each
 list, one cheap query each, so that every process follows a change without being told.
+
+The catalogue is held once for all listeners. Of those who have songs of their own, these few are
+held beside it, and put after it for the time that a list of theirs takes.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +26,9 @@ from recommendations.models import ModelVersion
 from recommendations.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
+
+#: Listeners whose own songs are held, those of the latest lists.
+OWNERS_HELD = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Store:
         self._model: ActiveModel | None = None
         self._broken: tuple[object, ...] | None = None
         self._alignment: tuple[Snapshot, ActiveModel, Alignment] | None = None
+        self._own: OrderedDict[int, tuple[Snapshot, Snapshot]] = OrderedDict()
+        self._without: tuple[Snapshot | None, set[int]] = (None, set())
 
     def catalogue(self) -> Snapshot:
         """The songs as of now."""
@@ -63,9 +72,34 @@ class Store:
             self._snapshot = snapshot.load() if held is None else snapshot.refreshed(held)
             return self._snapshot
 
+    def catalogue_of(self, user_id: int) -> Snapshot:
+        """The songs as of now and behind them the listener's own, which nobody else's view has.
+
+        One small query more for each listener after each change of the catalogue.
+        """
+        shared = self.catalogue()
+        with self._lock:
+            held = self._own.pop(user_id, None)
+            if self._without[0] is not shared:
+                self._without = (shared, set())
+            if user_id in self._without[1]:
+                return shared
+        if held is None or held[0] is not shared:
+            held = (shared, snapshot.own_songs(user_id=user_id, shared=shared))
+        with self._lock:
+            if not len(held[1]):
+                if self._without[0] is shared:
+                    self._without[1].add(user_id)
+                return shared
+            self._own[user_id] = held
+            while len(self._own) > OWNERS_HELD:
+                self._own.popitem(last=False)
+        return snapshot.view(shared, held[1])
+
     def reload(self) -> Snapshot:
         """The songs read anew, after a row turned out to be gone without a new revision."""
         with self._lock:
+            self._forget_own()
             self._snapshot = snapshot.load()
             return self._snapshot
 
@@ -113,6 +147,11 @@ class Store:
         """Forget everything."""
         with self._lock:
             self._snapshot = self._model = self._broken = self._alignment = None
+            self._forget_own()
+
+    def _forget_own(self) -> None:
+        self._own.clear()
+        self._without = (None, set())
 
 
 def _state(folder: Path) -> list[tuple[str, int, int]]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from emotions.models import Reading
-from emotions.selectors import probabilities_in_force, valence_arousal_in_force
+from emotions.selectors import (
+    pointed_at,
+    probabilities_in_force,
+    valence_arousal_in_force,
+)
 from ml.emotion.labels import EMOTIONS
 from ml.mood import Target, journey, target
 from ml.mood.target import LEAST
@@ -52,11 +57,16 @@ def aim_of(*, reading: Reading, goal: Goal, travelling: bool, songs: Snapshot) -
     try:
         points, wishes = policy_points(goal=goal)
     except Policy.DoesNotExist as error:
-        raise DomainError(
-            "no_policy", f"{error}. An administrator must add it again.".capitalize(), 409
-        ) from error
+        words = _(
+            "No policy for %(emotions)s with the goal %(goal)s. An administrator must add it again."
+        )
+        lacking = {"emotions": str(error), "goal": goal}
+        raise DomainError("no_policy", words % lacking, 409) from error
     probabilities = probabilities_in_force(reading)
     row = np.array([probabilities[emotion] for emotion in EMOTIONS])
+    if goal == Goal.MATCH and (named := pointed_at(reading)):
+        # Who points at the plane names the target, also where none of the seven emotions lies.
+        points = points + (named - row @ points)
     least = LEAST_STRENGTH[goal]
     aim = target(row, points, songs.space, wishes=wishes, least=least)
     return Aim(aim, valence_arousal_in_force(reading) if travelling else None)

@@ -1,4 +1,4 @@
-"""The first page, lists, and how they are made."""
+"""All lists, and how they are made."""
 
 from __future__ import annotations
 
@@ -7,69 +7,41 @@ from uuid import UUID
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from emotions.selectors import readings_of
 from emotions.views import FACES
 from moodmusic.templatetags.words import feeling
-from moodmusic.web import personal, see_other, tell
+from moodmusic.web import local_address, personal, see_other, tell
 from recommendations import services
-from recommendations.list_export import FORMATS
 from recommendations.models import Goal, ListWishes, ModelVersion, Policy
 from recommendations.proof_page import proofs
-from recommendations.selectors import list_items, lists_of, model_active, private_until, wishes_of
+from recommendations.selectors import (
+    lists_as_left,
+    lists_of,
+    model_active,
+    private_until,
+    wishes_of,
+)
 from recommendations.services.private import MINUTES, MOST_MINUTES
-from recommendations.situation import ACTIVITY_KEY
 
 STARS = range(1, 6)
-#: Lists on the first page, and on each page of all lists.
-LATEST, PAGE = 4, 24
+#: Lists on each page of all lists.
+PAGE = 24
 #: Minutes of a private stretch that the pages offer.
 PRIVATE_TIMES = (
-    (30, "half hour"),
-    (MINUTES, "hour"),
-    (180, "three hours"),
-    (MOST_MINUTES, "twelve hours"),
+    (30, _("half hour")),
+    (MINUTES, _("hour")),
+    (180, _("three hours")),
+    (MOST_MINUTES, _("twelve hours")),
 )
 #: Percentages of new songs that the page offers, this far apart.
 PERCENT_STEP = 10
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What this is, for anyone; how are you, for a listener."""
-    if not request.user.is_authenticated:
-        return render(request, "recommendations/home.html", {"emotions": FACES})
-    return _listener_home(request)
-
-
-@personal
-def _listener_home(request: HttpRequest) -> HttpResponse:
-    assert request.user.is_authenticated  # noqa: S101 - `home` asks before calling
-    context = {"emotions": FACES, "lists": lists_of(request.user)[:LATEST]}
-    return render(request, "recommendations/home.html", context)
-
-
-@personal
-@require_POST
-def list_create(request: HttpRequest, reading_id: UUID) -> HttpResponse:
-    """Make a list for a reading and a goal, and go to it; an activity is kept for the session."""
-    assert request.user.is_authenticated  # noqa: S101 - `personal` stands before this view
-    reading = get_object_or_404(readings_of(request.user), pk=reading_id)
-    song_list = services.list_make(
-        user=request.user,
-        reading=reading,
-        goal=request.POST.get("goal", ""),
-        journey=request.POST.get("journey") == "1",
-        activity=request.POST.get("activity", ""),
-    )
-    if "activity" in request.POST:
-        request.session[ACTIVITY_KEY] = song_list.activity
-    return see_other(reverse("list_detail", args=[song_list.pk]))
 
 
 @personal
@@ -77,8 +49,12 @@ def list_create(request: HttpRequest, reading_id: UUID) -> HttpResponse:
 def list_index(request: HttpRequest) -> HttpResponse:
     """The listener's own lists, newest first."""
     assert request.user.is_authenticated  # noqa: S101
-    page = Paginator(lists_of(request.user), PAGE).get_page(request.GET.get("page"))
-    context = {"lists": page, **private_context(request.user), **_wishes(wishes_of(request.user))}
+    page = Paginator(lists_as_left(request.user), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "lists": page,
+        **private_context(request.user),
+        **wishes_context(wishes_of(request.user)),
+    }
     return render(request, "recommendations/lists.html", context)
 
 
@@ -94,11 +70,12 @@ def wishes_set(request: HttpRequest) -> HttpResponse:
         new_percent=percent if given else None,
         familiar_first=request.POST.get("familiar_first") == "yes",
     )
-    tell(request, "Saved. The next list follows it.")
+    tell(request, gettext("Saved. The next list follows it."))
     named = request.POST.get("list", "")
     if named and (song_list := lists_of(request.user).filter(pk__in=_uuids(named)).first()):
         return see_other(reverse("list_detail", args=[song_list.pk]))
-    return see_other(reverse("list_index"))
+    onward = local_address(request, request.POST.get("next", ""), reverse("list_index"))
+    return see_other(onward)
 
 
 def _uuids(text: str) -> list[UUID]:
@@ -109,30 +86,10 @@ def _uuids(text: str) -> list[UUID]:
         return []
 
 
-def _wishes(wishes: ListWishes) -> dict[str, object]:
+def wishes_context(wishes: ListWishes) -> dict[str, object]:
+    """What `_wishes.html` needs to show and set the dial."""
     percents = {*range(0, 101, PERCENT_STEP), wishes.new_percent or 0}
     return {"wishes": wishes, "new_percents": sorted(percents)}
-
-
-@personal
-@require_safe
-def list_detail(request: HttpRequest, list_id: UUID) -> HttpResponse:
-    """A list with its songs, to play, rate and turn down."""
-    assert request.user.is_authenticated  # noqa: S101
-    song_list = get_object_or_404(lists_of(request.user), pk=list_id)
-    items = list_items(song_list)
-    context = {
-        "song_list": song_list,
-        "items": items,
-        "minutes": round(sum(item.song.duration_s for item in items) / 60),
-        "taste_counts": any(item.parts.get("taste") for item in items),
-        "star_values": STARS,
-        "export_formats": FORMATS,
-        **private_context(request.user),
-        "new_count": sum(item.new is True for item in items),
-        **_wishes(wishes_of(request.user)),
-    }
-    return render(request, "recommendations/list.html", context)
 
 
 def private_context(user: User) -> dict[str, object]:
@@ -181,9 +138,9 @@ def _wished_sounds(policies: list[Policy]) -> list[dict[str, object]]:
     return [
         {
             "goal": goal,
-            "when": "whatever you feel"
+            "when": gettext("whatever you feel")
             if len(of) == len(FACES)
-            else f"when {', '.join(map(feeling, of))}",
+            else gettext("when %(feelings)s") % {"feelings": ", ".join(map(feeling, of))},
             "values": sounds,
         }
         for (goal, sounds), of in feelings.items()

@@ -10,7 +10,7 @@ from typing import Any
 from ml.artifacts import ArtifactError
 from ml.cli import positive, run, say
 from ml.mood.proof.songs import SongsError
-from ml.mood.suggest import HOME
+from ml.mood.suggest import FIGURES, HOME
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,8 +40,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     fit.add_argument("--out", type=Path, default=HOME)
     fit.set_defaults(run=_fit)
+    plane = commands.add_parser("plane", help="compare the model with where people heard songs")
+    _people_of(plane, required=True)
+    plane.add_argument("--json", action="store_true")
+    plane.set_defaults(run=_plane)
     card = commands.add_parser("card", help="write the model card from its figures")
     _asked_of(card)
+    _people_of(card, required=False)
+    card.add_argument(
+        "--figures", type=Path, default=FIGURES, help="where the figures are kept for the page"
+    )
     card.add_argument("--out", type=Path, default=Path("docs") / "song-moods.md")
     card.set_defaults(run=_card)
     return parser
@@ -52,6 +60,15 @@ def _asked_of(parser: argparse.ArgumentParser) -> None:
         "--songs", type=Path, required=True, help="CSV with mood, artist and numeric features"
     )
     parser.add_argument("--seeds", type=positive, default=3, help="of folds and models")
+
+
+def _people_of(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    parser.add_argument(
+        "--people", type=Path, required=required, help="JSON: songs with title, artist, v and a"
+    )
+    parser.add_argument(
+        "--table", type=Path, required=required, help="CSV: titles, artists and features"
+    )
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -87,11 +104,23 @@ def _fit(options: argparse.Namespace) -> int:
     return 0
 
 
-def _card(options: argparse.Namespace) -> int:
-    from ml.artifacts import write_atomically
-    from ml.mood.told.report import card, figures
+def _plane(options: argparse.Namespace) -> int:
+    from ml.mood.told.report import on_the_plane, plane_lines
 
-    text = card(figures(options.songs, seeds=options.seeds))
+    found = on_the_plane(options.people, options.table)
+    print(json.dumps(found) if options.json else "\n".join(plane_lines(found)))
+    return 0
+
+
+def _card(options: argparse.Namespace) -> int:
+    from ml.artifacts import write_atomically, write_json
+    from ml.mood.told.report import card, figures, on_the_plane
+
+    found = figures(options.songs, seeds=options.seeds)
+    if options.people and options.table:
+        found["plane"] = on_the_plane(options.people, options.table)
+    write_json(options.figures, found)
+    text = card(found)
     write_atomically(options.out, lambda stream: stream.write(text.encode()))
     print(options.out)
     return 0

@@ -21,6 +21,8 @@ from ml.artifacts import ArtifactError, read_manifest, write_json
 FORMAT = 1
 #: The model that comes with MoodMusic.
 HOME = Path(__file__).parent / "weights" / "song_moods.json"
+#: What was measured of it, as `python -m ml.mood card` found it.
+FIGURES = HOME.with_name("song_moods_figures.json")
 #: Standard deviations; one odd measurement must not decide.
 CLIP = 3.0
 #: Share of a model's features that a song must have.

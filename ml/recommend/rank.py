@@ -100,6 +100,7 @@ def rank(
     collaborative: np.ndarray | None,
     weight: float,
     popularity: np.ndarray | None = None,
+    own: np.ndarray | None = None,
     taste: np.ndarray,
     fresh: np.ndarray,
     groups: Groups,
@@ -118,6 +119,9 @@ def rank(
     collaborative : (n,) raw scores, NaN where the model does not know the song; None without one
     weight : of the collaborative score, see `collaborative_weight`
     popularity : (n,) 0..1, what the collaborative score is corrected for; None for no correction
+    own : (k,) places of songs that this listener alone hears. No community can ever speak for them,
+        so for them its word has no weight: their mood counts whole. Under the weight of the other
+        songs they would score as a song that the community finds middling, and be buried.
     taste : (n,) what this listener's own feedback adds, see `ml.recommend.taste`
     fresh : (n,), at most 0: the price of songs just heard or shown
     allowed : (n,) booleans; a song that is not allowed never appears
@@ -138,6 +142,9 @@ def rank(
         units *= np.float32(weight)
     else:
         units = np.zeros(len(allowed), dtype=np.float32)
+    if own is not None and len(own):
+        by_mood[..., own] = strength * mood[..., own]
+        units[own] = 0
     rest = [units, _finite(taste), np.minimum(_finite(fresh), 0)]
     if mood.ndim == 2:
         return _step_by_step(by_mood, rest, groups, allowed)

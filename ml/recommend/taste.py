@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ml.recommend.context import InContext, offset
+from ml.recommend.nudges import Nudges, nudged
 
 #: Greatest effect of the listener's profile: the cosine with the mean of what was liked, in the
 #: song space (mostly mood) and in the sound that moods do not explain. The latter has the larger
@@ -47,6 +48,7 @@ class Liking:
     elsewhere : -1..1, what was said in other moods
     favourites : for each artist or genre named as a favourite the indexes of its songs, (k,)
     contexts : what of it was said in the situation in view, one for each kind of situation
+    nudges : what more or less was asked for of songs like these; None where nothing was
     """
 
     songs: np.ndarray
@@ -54,6 +56,7 @@ class Liking:
     elsewhere: np.ndarray
     favourites: tuple[np.ndarray, ...] = ()
     contexts: tuple[InContext, ...] = ()
+    nudges: Nudges | None = None
 
     @property
     def anywhere(self) -> np.ndarray:
@@ -67,7 +70,7 @@ class Taste:
 
     `whole` and `sound` (m, d) are what each row of the liking put into the profile, `named` (f, d)
     what each favourite did. `contexts` are the terms of situations by their names, of those alone
-    in which enough was said.
+    in which enough was said. `asked` is what nudges do, None without any.
     """
 
     profile: np.ndarray
@@ -78,12 +81,15 @@ class Taste:
     sound: np.ndarray
     named: np.ndarray
     contexts: Mapping[str, np.ndarray] = field(default_factory=dict)
+    asked: np.ndarray | None = None
 
     @property
     def total(self) -> np.ndarray:
         total = self.profile + self.own + self.artist + self.favourite
         for term in self.contexts.values():
             total += term
+        if self.asked is not None:
+            total += self.asked
         return np.asarray(total)
 
     def did(self, vector: np.ndarray, carried: np.ndarray) -> np.ndarray:
@@ -137,6 +143,7 @@ def taste(vectors: np.ndarray, carried: np.ndarray, artists: np.ndarray, liking:
         sound[:rows],
         sound[rows:],
         _situations(carried, artists, liking),
+        nudged(vectors, carried, artists, liking.nudges) if liking.nudges else None,
     )
 
 

@@ -14,8 +14,10 @@ from catalog.selectors import songs_browsable
 from moodmusic.api import problem_responses
 from recommendations import services
 from recommendations.api.bodies import given_in, named_list
+from recommendations.api.kept import ACCOUNT, OTHER_ACCOUNT, meant_for
 from recommendations.selectors import verdicts_of
 from recommendations.serializers import (
+    RatingClearSerializer,
     RatingSerializer,
     RatingSetSerializer,
     VerdictSerializer,
@@ -28,31 +30,38 @@ class SongRating(PersonalView):
     @extend_schema(
         operation_id="rating_set",
         summary="Rate a song",
-        description="In the mood of the list it was heard in; a second rating there replaces it.",
+        description=(
+            "In the mood of the list it was heard in; a later rating there replaces it. Of ratings "
+            "kept while offline the one given last stands, in whatever order they arrive."
+        ),
+        parameters=[ACCOUNT],
         request=RatingSetSerializer,
-        responses=RatingSerializer,
+        responses={200: RatingSerializer, **problem_responses(OTHER_ACCOUNT)},
     )
     def put(self, request: Request, song_id: UUID) -> Response:
+        user = meant_for(request)
         given = given_in(RatingSetSerializer(data=request.data))
-        user = listener_of(request)
         rating = services.rating_set(
             user=user,
             song=get_object_or_404(songs_browsable(user=user), pk=song_id),
             stars=given["stars"],
             song_list=named_list(user, given),
+            at=given.get("at"),
         )
         return Response(RatingSerializer(rating).data)
 
     @extend_schema(
         operation_id="rating_clear",
         summary="Take a rating back",
-        description="In every mood. Idempotent.",
-        responses={204: None},
+        description="In every mood; ratings given after `at` stay. Idempotent.",
+        parameters=[ACCOUNT, RatingClearSerializer],
+        responses={204: None, **problem_responses(OTHER_ACCOUNT)},
     )
     def delete(self, request: Request, song_id: UUID) -> Response:
-        user = listener_of(request)
+        user = meant_for(request)
+        given = given_in(RatingClearSerializer(data=request.query_params))
         song = get_object_or_404(songs_browsable(user=user), pk=song_id)
-        services.rating_clear(user=user, song=song)
+        services.rating_clear(user=user, song=song, at=given.get("at"))
         return Response(status=204)
 
 

@@ -12,8 +12,10 @@ from rest_framework.response import Response
 
 from accounts.personal import PersonalView, listener_of
 from catalog.selectors import songs_browsable
+from moodmusic.api import problem_responses
 from recommendations import services
 from recommendations.api.bodies import given_in, named_list
+from recommendations.api.kept import ACCOUNT, OTHER_ACCOUNT, meant_for
 from recommendations.selectors import plays_of, private_until
 from recommendations.serializers import (
     PlaySerializer,
@@ -29,16 +31,23 @@ class Plays(PersonalView):
     @extend_schema(
         operation_id="play_start",
         summary="A song starts",
+        description=(
+            "Told again with the same `id`, it stays one play: so what a device could not send is "
+            "kept there and sent until it is answered."
+        ),
+        parameters=[ACCOUNT],
         request=PlayStartSerializer,
-        responses={201: PlaySerializer},
+        responses={201: PlaySerializer, **problem_responses((409, "id_taken"), OTHER_ACCOUNT)},
     )
     def post(self, request: Request) -> Response:
+        user = meant_for(request)
         given = given_in(PlayStartSerializer(data=request.data))
-        user = listener_of(request)
         play = services.play_start(
             user=user,
             song=get_object_or_404(songs_browsable(user=user), pk=given["song"]),
             song_list=named_list(user, given),
+            play_id=given.get("id"),
+            at=given.get("at"),
         )
         return Response(PlaySerializer(play).data, status=201)
 
@@ -49,13 +58,15 @@ class PlayDetail(PersonalView):
         operation_id="play_update",
         summary="How far it got",
         description="The position only grows and the outcome is decided once. Idempotent.",
+        parameters=[ACCOUNT],
         request=PlayUpdateSerializer,
-        responses=PlaySerializer,
+        responses={200: PlaySerializer, **problem_responses(OTHER_ACCOUNT)},
     )
     def patch(self, request: Request, play_id: UUID) -> Response:
+        user = meant_for(request)
         given = given_in(PlayUpdateSerializer(data=request.data))
         play = services.play_update(
-            play=get_object_or_404(plays_of(listener_of(request)), pk=play_id),
+            play=get_object_or_404(plays_of(user), pk=play_id),
             position_s=given["position_s"],
             outcome=given.get("outcome"),
         )

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from ml.recommend.feedback import faded
 from recommendations.history.said import BROWSING_S, FINISHED, History, Said, Turned
-from recommendations.models import Play, Rating, Verdict
+from recommendations.models import Nudge, Play, Rating, Verdict
 
 #: Columns of a rating's or a play's row before those of the situation.
 KEY = 5
@@ -56,16 +56,18 @@ def histories(
     ratings = Rating.objects.filter(private=False)
     plays = Play.objects.filter(private=False)
     verdicts = Verdict.objects.exclude(kind=Verdict.Kind.WRONG_MOOD)
+    nudges = Nudge.objects.all()
     if user_id is not None:
         ratings, plays = ratings.filter(user=user_id), plays.filter(user=user_id)
-        verdicts = verdicts.filter(user=user_id)
+        verdicts, nudges = verdicts.filter(user=user_id), nudges.filter(user=user_id)
     if users is not None:
         among = {"user__gte": users[0], "user__lte": users[1]}
         ratings, plays = ratings.filter(**among), plays.filter(**among)
-        verdicts = verdicts.filter(**among)
+        verdicts, nudges = verdicts.filter(**among), nudges.filter(**among)
     if before is not None:
         ratings, plays = ratings.filter(updated_at__lt=before), plays.filter(updated_at__lt=before)
         verdicts = verdicts.filter(created_at__lt=before)
+        nudges = nudges.filter(created_at__lt=before)
     rated = list(
         ratings.annotate(at=Cast("updated_at", CharField())).values_list(
             "user", "song", "emotion", "stars", "at", *situation
@@ -81,9 +83,9 @@ def histories(
     found = _Found(month)
     _add_ratings(found, (row[:KEY] for row in rated))
     _add_plays(found, _whatever_the_situation(played) if situation else played)
-    _add_verdicts(
-        found, verdicts.values_list("user", "song", "kind", "emotion", "created_at", "private")
-    )
+    told = ("user", "song", "kind", "emotion", "created_at", "private")
+    # Two tables of one shape in one query.
+    _add_words(found, verdicts.values_list(*told).union(nudges.values_list(*told), all=True))
     for place, (name, value) in enumerate(situation.items(), start=KEY):
         within = _Found(month)
         _add_ratings(within, (row[:KEY] for row in rated if row[place] == value))
@@ -194,11 +196,13 @@ def _month_number(month: str) -> int:
     return 12 * int(year) + int(number) - 1
 
 
-def _add_verdicts(
-    found: _Found, rows: Iterable[tuple[int, UUID, str, str, datetime, bool]]
-) -> None:
+def _add_words(found: _Found, rows: Iterable[tuple[int, UUID, str, str, datetime, bool]]) -> None:
+    """Verdicts and nudges."""
     for user, song, kind, emotion, at, private in rows:
         history = found[user]
+        if kind in Nudge.Kind.values:
+            history.nudges.setdefault(song, {})[kind, emotion] = Turned(at, private)
+            continue
         history.verdicts.setdefault(song, {})[kind, emotion] = Turned(at, private)
         if kind == Verdict.Kind.NEVER and not private:
             _count(history, 1, at)

@@ -35,7 +35,7 @@ class Said:
 
 
 class Turned(NamedTuple):
-    """When a song was turned down, and whether in a private stretch: then it teaches nothing."""
+    """When something was said of a song, and whether in a private stretch: it teaches nothing."""
 
     at: datetime
     private: bool
@@ -45,7 +45,8 @@ class Turned(NamedTuple):
 class History:
     """All feedback of one listener, as of a month.
 
-    `said` is {song: {emotion: Said}}; `verdicts` {song: {(kind, emotion): Turned}}; `heard` {song:
+    `said` is {song: {emotion: Said}}; `verdicts` and `nudges` are
+    {song: {(kind, emotion): Turned}}; `heard` is {song:
     time last heard}. `events` and `latest` change whenever what a model may learn from changes;
     what it makes of them changes with `month` too, because plays fade (see `month_of`). `within` is
     {field: what of it was said in the situation asked for}, ratings and plays alone.
@@ -54,6 +55,7 @@ class History:
     month: int
     said: dict[UUID, dict[str, Said]] = field(default_factory=dict)
     verdicts: dict[UUID, dict[tuple[str, str], Turned]] = field(default_factory=dict)
+    nudges: dict[UUID, dict[tuple[str, str], Turned]] = field(default_factory=dict)
     heard: dict[UUID, datetime] = field(default_factory=dict)
     events: int = 0
     latest: datetime | None = None

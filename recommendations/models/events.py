@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from catalog.models import Song
 from emotions.models import Emotion
@@ -27,6 +28,9 @@ class Rating(models.Model):
     song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="+")
     #: Given in a private stretch: a note for its listener, which no list and no model reads.
     private = models.BooleanField(default=False)
+    #: When the stars were given; `updated_at` is when we heard of it, later for a device that was
+    #: offline.
+    rated_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -64,14 +68,57 @@ class Play(models.Model):
     outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.PLAYING)
     #: Started in a private stretch: no list and no model reads it.
     private = models.BooleanField(default=False)
-    started_at = models.DateTimeField(auto_now_add=True)
+    #: The listener's wish not to use it, which made it private; null for other private plays.
+    unused_by = models.ForeignKey(
+        "recommendations.TasteEdit", models.SET_NULL, null=True, related_name="plays"
+    )
+    #: When the sound began; for a device that was offline, earlier than the row.
+    started_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-started_at"], name="play_by_user")]
+        indexes = [
+            models.Index(fields=["user", "-started_at"], name="play_by_user"),
+            # What was played most, counted song by song without reading a row.
+            models.Index(
+                fields=["user", "outcome", "song", "started_at", "private"], name="play_by_song"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} play of {self.song_id}"
+
+
+class Nudge(models.Model):
+    """ "More like this", or "less like this now": about songs like this one.
+
+    "More" holds in the mood it was said in (in any where none was named) and fades over months;
+    "less" holds whatever the mood, for some hours. Neither hides a song.
+    """
+
+    class Kind(models.TextChoices):
+        MORE = "more"
+        LESS = "less"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="nudges")
+    song = models.ForeignKey(Song, models.CASCADE, related_name="nudges")
+    kind = models.CharField(max_length=4, choices=Kind)
+    emotion = models.CharField(max_length=8, choices=Emotion, blank=True)
+    song_list = models.ForeignKey(SongList, models.SET_NULL, null=True, related_name="+")
+    #: Said in a private stretch: it counts while that runs and teaches nothing.
+    private = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "song", "kind", "emotion"], name="one_nudge_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} like {self.song_id}"
 
 
 class Verdict(models.Model):

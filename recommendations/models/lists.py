@@ -37,6 +37,14 @@ class SongList(models.Model):
     collaborative_weight = models.FloatField()
     #: The listener's wish for new songs when the list was made, in percent.
     new_percent = models.PositiveSmallIntegerField(null=True)
+    #: A reset of taste after which its songs no longer count as lately shown.
+    unused_by = models.ForeignKey(
+        "recommendations.TasteEdit", models.SET_NULL, null=True, related_name="lists"
+    )
+    #: The list that it began as, where it keeps what was heard of one and ranks the rest anew.
+    began_as = models.ForeignKey("self", models.SET_NULL, null=True, related_name="tails")
+    #: Whether the listener went back to the one before it, taking back what it had followed.
+    taken_back = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -44,6 +52,11 @@ class SongList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goal} list for {self.emotion}"
+
+    @property
+    def root_id(self) -> uuid.UUID:
+        """Of the list this one began as, or its own."""
+        return self.began_as_id or self.pk
 
 
 class ListItem(models.Model):

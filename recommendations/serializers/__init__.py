@@ -1,9 +1,12 @@
 """Lists and feedback over the API, by subject."""
 
 from recommendations.serializers.feedback import (
+    NudgeSerializer,
+    NudgeSetSerializer,
     PlaySerializer,
     PlayStartSerializer,
     PlayUpdateSerializer,
+    RatingClearSerializer,
     RatingSerializer,
     RatingSetSerializer,
     VerdictSerializer,
@@ -21,6 +24,7 @@ from recommendations.serializers.lists import (
     ListSerializer,
     ListSummarySerializer,
     PartsSerializer,
+    TailMakeSerializer,
 )
 
 __all__ = [
@@ -30,14 +34,18 @@ __all__ = [
     "ListSerializer",
     "ListSummarySerializer",
     "ListWishesSerializer",
+    "NudgeSerializer",
+    "NudgeSetSerializer",
     "PartsSerializer",
     "PlaySerializer",
     "PlayStartSerializer",
     "PlayUpdateSerializer",
     "PrivateSerializer",
     "PrivateStartSerializer",
+    "RatingClearSerializer",
     "RatingSerializer",
     "RatingSetSerializer",
+    "TailMakeSerializer",
     "VerdictSerializer",
     "VerdictSetSerializer",
 ]

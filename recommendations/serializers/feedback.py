@@ -7,10 +7,17 @@ from typing import Any
 from rest_framework import serializers
 
 from emotions.models import Emotion
-from recommendations.models import Play, Rating, Verdict
+from recommendations.models import Nudge, Play, Rating, Verdict
+
+#: Said of every event that a device may have kept while it was offline.
+AT_HELP = (
+    "When it happened, for what was kept while offline; left out, now. The future counts as now, "
+    "and what is older than 30 days as 30 days old."
+)
 
 
 class RatingSetSerializer(serializers.Serializer[Any]):
+    at = serializers.DateTimeField(required=False, help_text=AT_HELP)
     stars = serializers.IntegerField(min_value=1, max_value=5)
     list = serializers.UUIDField(
         required=False, allow_null=True, help_text="The list it was heard in; names the mood."
@@ -29,11 +36,31 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
 
     class Meta:
         model = Rating
-        fields = ["song", "stars", "emotion", "activity", "private", "list", "updated_at"]
+        fields = [
+            "song",
+            "stars",
+            "emotion",
+            "activity",
+            "private",
+            "list",
+            "rated_at",
+            "updated_at",
+        ]
         read_only_fields = fields
 
 
+class RatingClearSerializer(serializers.Serializer[Any]):
+    """The query of taking a rating back."""
+
+    at = serializers.DateTimeField(required=False, help_text=AT_HELP)
+
+
 class PlayStartSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(
+        required=False,
+        help_text="Made by the device, so that a play told twice is one play.",
+    )
+    at = serializers.DateTimeField(required=False, help_text=AT_HELP)
     song = serializers.UUIDField()
     list = serializers.UUIDField(required=False, allow_null=True)
 
@@ -69,6 +96,28 @@ class PlaySerializer(serializers.ModelSerializer[Play]):
             "private",
             "started_at",
         ]
+        read_only_fields = fields
+
+
+class NudgeSetSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Nudge.Kind.choices)
+    list = serializers.UUIDField(
+        required=False, allow_null=True, help_text="The list it is said in; names the mood."
+    )
+
+
+class NudgeSerializer(serializers.ModelSerializer[Nudge]):
+    song = serializers.UUIDField(source="song_id", read_only=True)
+    list = serializers.UUIDField(source="song_list_id", read_only=True, allow_null=True)
+    kind = serializers.ChoiceField(choices=Nudge.Kind.choices, read_only=True)
+    emotion = serializers.CharField(read_only=True, help_text="Empty when no list was named.")
+    private = serializers.BooleanField(
+        read_only=True, help_text="Said in a private stretch: it counts while that runs."
+    )
+
+    class Meta:
+        model = Nudge
+        fields = ["id", "song", "kind", "emotion", "private", "list", "created_at"]
         read_only_fields = fields
 
 

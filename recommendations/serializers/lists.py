@@ -11,8 +11,9 @@ from catalog.serializers import SongSerializer
 from emotions.models import Emotion
 from recommendations.models import Activity, Goal, ListItem, SongList
 from recommendations.selectors import list_items
-from recommendations.serializers.feedback import VerdictSerializer
+from recommendations.serializers.feedback import NudgeSerializer, VerdictSerializer
 from recommendations.services.lists import LEAST_SIZE, MOST_SIZE, SIZE
+from recommendations.services.tails import MOST_PLAYED
 
 
 class PartsSerializer(serializers.Serializer[Any]):
@@ -42,6 +43,10 @@ class ListItemSerializer(serializers.ModelSerializer[ListItem]):
         help_text="Those that leave the song out of such lists now; a wrong mood leaves none out."
     )
 
+    my_nudges = serializers.SerializerMethodField(
+        help_text="What of it was asked for in lists of this mood, or in none: more, less now."
+    )
+
     class Meta:
         model = ListItem
         fields = [
@@ -55,12 +60,17 @@ class ListItemSerializer(serializers.ModelSerializer[ListItem]):
             "new",
             "my_stars",
             "my_verdicts",
+            "my_nudges",
         ]
         read_only_fields = fields
 
     @extend_schema_field(VerdictSerializer(many=True))
     def get_my_verdicts(self, item: ListItem) -> Any:
         return VerdictSerializer(item.song.my_verdicts, many=True).data  # type: ignore[attr-defined]
+
+    @extend_schema_field(NudgeSerializer(many=True))
+    def get_my_nudges(self, item: ListItem) -> Any:
+        return NudgeSerializer(item.song.my_nudges, many=True).data  # type: ignore[attr-defined]
 
 
 class ListSummarySerializer(serializers.ModelSerializer[SongList]):
@@ -75,6 +85,12 @@ class ListSummarySerializer(serializers.ModelSerializer[SongList]):
     daypart = serializers.CharField(
         read_only=True,
         help_text="Time of day in the server's time zone: night, morning, afternoon or evening.",
+    )
+    began_as = serializers.UUIDField(
+        source="began_as_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The list whose rest was ranked anew; null for one that is no tail.",
     )
     model = serializers.IntegerField(
         source="model.number",
@@ -99,6 +115,7 @@ class ListSummarySerializer(serializers.ModelSerializer[SongList]):
             "model",
             "collaborative_weight",
             "new_percent",
+            "began_as",
             "created_at",
         ]
         read_only_fields = fields
@@ -116,6 +133,19 @@ class ListSerializer(ListSummarySerializer):
     @extend_schema_field(ListItemSerializer(many=True))
     def get_items(self, song_list: SongList) -> Any:
         return ListItemSerializer(list_items(song_list), many=True, context=self.context).data
+
+
+class TailMakeSerializer(serializers.Serializer[Any]):
+    played = serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=MOST_PLAYED,
+        default=list,
+        required=False,
+        help_text="Songs heard or playing, in order: kept in front, and not chosen again.",
+    )
+    reading = serializers.UUIDField(
+        required=False, allow_null=True, help_text="A newer reading of mine to follow."
+    )
 
 
 class ListMakeSerializer(serializers.Serializer[Any]):

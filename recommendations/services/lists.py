@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -9,10 +10,11 @@ import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import Song
-from catalog.selectors import songs_visible
+from catalog.selectors import songs_listed
 from emotions.models import Reading
 from ml.recommend.dial import Dial
 from ml.recommend.explore import Evidence, Exploration
@@ -38,6 +40,22 @@ PREPARED = 3
 LATELY = timedelta(days=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a list keeps of another one.
+
+    Attributes
+    ----------
+    root : the list that the other began as
+    heard : songs that are not to come again
+    items : of the other list, which stand in front
+    """
+
+    root: UUID
+    heard: tuple[UUID, ...]
+    items: tuple[ListItem, ...]
+
+
 def list_make(
     *,
     user: User,
@@ -46,6 +64,7 @@ def list_make(
     size: int = SIZE,
     journey: bool = False,
     activity: str = "",
+    kept: Kept | None = None,
 ) -> SongList:
     """Make and store a list of `size` songs (1..50) for the listener's reading.
 
@@ -53,6 +72,9 @@ def list_make(
 
     The listener may name an activity; it and the time of day are kept with the list, unless the
     operator has turned that off, and songs are chosen with what was said of songs in them.
+
+    The listener's own songs are among those to choose from. The items of `kept` count among the
+    `size` (see `services.tails`).
 
     A few queries whatever the size of the catalogue, which is held in memory.
 
@@ -64,21 +86,26 @@ def list_make(
         filtered out; `no_policy` (409) when an administrator has deleted a row of the policy.
     """
     if reading.user_id != user.pk:
-        raise DomainError("not_found", "There is no such reading.", 404)
+        raise DomainError("not_found", _("There is no such reading."), 404)
     if goal not in Goal.values:
-        raise DomainError("invalid", f"The goal is one of {', '.join(Goal.values)}.")
+        goals = {"goals": ", ".join(Goal.values)}
+        raise DomainError("invalid", _("The goal is one of %(goals)s.") % goals)
     if activity and activity not in Activity.values:
-        words = f"The activity is one of {', '.join(Activity.values)}, or none."
+        activities = {"activities": ", ".join(Activity.values)}
+        words = _("The activity is one of %(activities)s, or none.") % activities
         raise DomainError("invalid", words, errors={"activity": [words]})
     if not LEAST_SIZE <= size <= MOST_SIZE:
-        raise DomainError("invalid", f"A list has {LEAST_SIZE} to {MOST_SIZE} songs.")
+        sizes = {"least": LEAST_SIZE, "most": MOST_SIZE}
+        raise DomainError("invalid", _("A list has %(least)d to %(most)d songs.") % sizes)
     situation = situation_now(activity=activity, now=timezone.now())
-    songs = STORE.catalogue()
-    draft = _Draft(user, reading, Goal(goal), size, songs, journey, situation)
+    songs = STORE.catalogue_of(user.pk)
+    draft = _Draft(user, reading, Goal(goal), size, songs, journey, situation, kept)
     chosen = draft.fetched()
     if len(chosen) < len(draft.ids):
         # A song was deleted without a new revision: read the catalogue again and rank again.
-        draft = _Draft(user, reading, Goal(goal), size, STORE.reload(), journey, situation)
+        STORE.reload()
+        songs = STORE.catalogue_of(user.pk)
+        draft = _Draft(user, reading, Goal(goal), size, songs, journey, situation, kept)
         chosen = draft.fetched()
     return draft.stored(chosen)
 
@@ -95,9 +122,12 @@ class _Draft:
         songs: Snapshot,
         journey: bool,
         situation: Situation,
+        kept: Kept | None,
     ) -> None:
         self.user, self.reading, self.goal, self.songs = user, reading, goal, songs
         self.pk: UUID = uuid4()
+        self.kept = kept
+        front = len(kept.items) if kept else 0
         now = timezone.now()
         self.wishes = wishes_of(user)
         self.emotion: str = reading.emotion
@@ -110,7 +140,14 @@ class _Draft:
             history=self.history,
             emotion=self.emotion,
             now=now,
+            root=kept.root if kept else None,
         )
+        allowed = self.open.allowed
+        if kept:
+            heard = songs.index_of(kept.heard)
+            allowed = allowed & ~songs.with_versions_of(heard[heard >= 0])
+        places = front + max(1, min(size - front, int(allowed.sum())))
+        mood = self.aim.mood(songs, places)
         self.community: Community = community_of(
             user_id=user.pk,
             history=self.history,
@@ -120,16 +157,17 @@ class _Draft:
         )
         self.taste: Taste = taste(songs.vectors, songs.carried, songs.artists, self.open.liking)
         self.ranking: Ranking = rank(
-            mood=self.aim.mood(songs, max(1, min(size, int(self.open.allowed.sum())))),
+            mood=mood[front:] if mood.ndim == 2 else mood,
             strength=self.aim.strength,
             collaborative=self.community.scores,
             weight=self.community.weight,
             popularity=self.community.popularity,
+            own=songs.own,
             taste=self.taste.total,
             fresh=fresh(len(songs), self.open.heard, self.open.shown, self.open.days),
             groups=songs.groups,
-            allowed=self.open.allowed,
-            size=size,
+            allowed=allowed,
+            size=size - front,
             dial=self._dial(),
             exploration=Exploration(
                 _dice(self.pk), songs.added_since(now - LATELY), self._evidence
@@ -138,8 +176,11 @@ class _Draft:
         if not len(self.ranking.songs):
             raise DomainError(
                 "no_songs",
-                "There is no song left for this mood: the catalogue is empty, or you have turned "
-                "all of it down. Undo some of your verdicts, or ask the curators for more songs.",
+                _(
+                    "There is no song left for this mood: the catalogue is empty, or you have "
+                    "turned all of it down. Undo some of your verdicts, or ask the curators for "
+                    "more songs."
+                ),
                 409,
             )
         self.ids: list[UUID] = [songs.song_id(int(index)) for index in self.ranking.songs]
@@ -171,7 +212,7 @@ class _Draft:
     def fetched(self) -> dict[UUID, Song]:
         """The chosen songs that are still there, and those the reasons name; one query."""
         named = {cause.song for cause in self.causes if cause.song}
-        found = songs_visible().defer("features").in_bulk([*self.ids, *named])
+        found = songs_listed(user=self.user).defer("features").in_bulk([*self.ids, *named])
         self.names = {pk: (song.title, song.artist.name) for pk, song in found.items()}
         return {pk: found[pk] for pk in self.ids if pk in found}
 
@@ -191,11 +232,13 @@ class _Draft:
             model_id=self.community.version_id,
             collaborative_weight=self.community.weight,
             new_percent=self.wishes.new_percent,
+            began_as_id=self.kept.root if self.kept else None,
         )
         known = set(self.open.known.tolist())
         kept = [(at, pk) for at, pk in enumerate(self.ids) if pk in chosen]
         made = self.ranking
-        ListItem.objects.bulk_create(
+        front = self._front(song_list)
+        ranked = [
             ListItem(
                 song_list=song_list,
                 position=position,
@@ -207,13 +250,31 @@ class _Draft:
                 tried=bool(made.tried[at]),
                 new=int(made.songs[at]) not in known,
             )
-            for position, (at, pk) in enumerate(kept, start=1)
-        )
+            for position, (at, pk) in enumerate(kept, start=len(front) + 1)
+        ]
+        ListItem.objects.bulk_create([*front, *ranked])
         from catalog.tasks import prepare_audio
 
         for _at, pk in kept[:PREPARED]:
             ring(prepare_audio, str(pk))
         return song_list
+
+    def _front(self, song_list: SongList) -> list[ListItem]:
+        """The items kept, as they were, at the first places."""
+        return [
+            ListItem(
+                song_list=song_list,
+                position=position,
+                song_id=one.song_id,
+                score=one.score,
+                parts=one.parts,
+                reason=one.reason,
+                propensity=one.propensity,
+                tried=one.tried,
+                new=one.new,
+            )
+            for position, one in enumerate(self.kept.items if self.kept else (), start=1)
+        ]
 
     def _reason(self, at: int, song: Song) -> str:
         liked = self.community.liked_here

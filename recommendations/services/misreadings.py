@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from catalog.models import Song
 from emotions.models import Emotion, Reading
 from emotions.services import reading_correct, reading_uncorrect
@@ -26,21 +28,26 @@ def misreading_set(*, song: Song, song_list: SongList, right_emotion: str) -> Ve
     if reading.source != Reading.Source.FACE:
         raise DomainError(
             "nothing_to_calibrate",
-            "You named this mood yourself, so nothing was read wrong. Name another, and make a "
-            "list for that.",
+            _(
+                "You named this mood yourself, so nothing was read wrong. Name another, and make a "
+                "list for that."
+            ),
             409,
             reading=str(reading.pk),
         )
     if not right_emotion:
         raise DomainError(
             "correction_wanted",
-            "Say which of the seven it was: here, or as a correction of the reading.",
+            _("Say which of the seven it was: here, or as a correction of the reading."),
             409,
             reading=str(reading.pk),
         )
     if right_emotion not in Emotion.values or right_emotion == reading.emotion:
         others = [emotion for emotion in Emotion.values if emotion != reading.emotion]
-        words = f"Instead of {reading.emotion} it was one of {', '.join(others)}."
+        words = _("Instead of %(emotion)s it was one of %(others)s.") % {
+            "emotion": reading.emotion,
+            "others": ", ".join(others),
+        }
         raise DomainError("invalid", words, errors={"right_emotion": [words]})
     replaced_emotion, replaced_at = reading.corrected_to, reading.corrected_at
     for earlier in Verdict.objects.filter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moodmusic.problems import DomainError
@@ -25,7 +26,10 @@ def private_start(
         `invalid` (400) for less than a minute or more than twelve hours.
     """
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
-        words = f"A private stretch lasts {LEAST_MINUTES} to {MOST_MINUTES} minutes."
+        words = _("A private stretch lasts %(least)d to %(most)d minutes.") % {
+            "least": LEAST_MINUTES,
+            "most": MOST_MINUTES,
+        }
         raise DomainError("invalid", words, errors={"minutes": [words]})
     until = (now or timezone.now()) + timedelta(minutes=minutes)
     stretch, _new = PrivateStretch.objects.update_or_create(user=user, defaults={"until": until})

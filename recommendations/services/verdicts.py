@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import Song
@@ -40,14 +41,15 @@ def verdict_set(
         for another listener's list; and what `misreading_set` raises.
     """
     if kind not in Verdict.Kind.values:
-        raise DomainError("invalid", f"The kind is one of {', '.join(Verdict.Kind.values)}.")
+        kinds = {"kinds": ", ".join(Verdict.Kind.values)}
+        raise DomainError("invalid", _("The kind is one of %(kinds)s.") % kinds)
     emotion = emotion_of(user=user, song_list=song_list)
     if kind in OF_A_MOOD and song_list is None:
-        raise DomainError("list_needed", "Name the list, so that we know which mood you mean.")
+        raise DomainError("list_needed", _("Name the list, so that we know which mood you mean."))
     if kind == Verdict.Kind.WRONG_MOOD and song_list is not None:
         return misreading_set(song=song, song_list=song_list, right_emotion=right_emotion)
     if right_emotion:
-        words = "An emotion is said of a wrong mood alone."
+        words = _("An emotion is said of a wrong mood alone.")
         raise DomainError("invalid", words, errors={"right_emotion": [words]})
     return _turn_down(user, song, kind, emotion if kind in OF_A_MOOD else "", song_list)
 

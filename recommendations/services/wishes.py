@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from moodmusic.problems import DomainError
 from recommendations.models import ListWishes
@@ -28,8 +30,8 @@ def wishes_set(*, user: User, new_percent: int | None, familiar_first: bool) -> 
     ):
         raise DomainError(
             "invalid",
-            "The share of new songs is 0 to 100 percent, or none.",
-            errors={"new_percent": ["Give 0 to 100, or nothing."]},
+            _("The share of new songs is 0 to 100 percent, or none."),
+            errors={"new_percent": [_("Give 0 to 100, or nothing.")]},
         )
     wishes, _new = ListWishes.objects.update_or_create(
         user=user, defaults={"new_percent": new_percent, "familiar_first": familiar_first}

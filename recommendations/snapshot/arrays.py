@@ -15,12 +15,12 @@ from ml.recommend.spread import Groups
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All visible songs, by id.
+    """All visible songs, by id; a listener's view has the listener's own songs after them.
 
     Attributes
     ----------
     revision : of the catalogue when it was read
-    ids : (n,) 16-byte strings, sorted
+    ids : (n,) 16-byte strings, sorted; in a view its own songs' ids are sorted behind the others'
     artists : (n,) int64, ids of artists
     genres : (n,) int64, see `genre_code`
     points : (n, 2) float32, valence and arousal; NaN for songs without moods
@@ -31,6 +31,7 @@ class Snapshot:
     carried : (n, d) float32, what of their sound their mood does not explain
     judged : (n,) booleans, whether a curator has judged the song's moods
     patched : songs changed since `space` was fitted
+    base : of a view, what everybody shares; its songs have the same places here
     """
 
     revision: int
@@ -46,9 +47,20 @@ class Snapshot:
     judged: np.ndarray
     space: Space
     patched: int = 0
+    base: Snapshot | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def shared(self) -> Snapshot:
+        """The songs of everybody alone."""
+        return self.base or self
+
+    @property
+    def own(self) -> np.ndarray:
+        """(k,) places of the songs that only this view's listener hears."""
+        return np.arange(len(self.shared), len(self))
 
     @property
     def groups(self) -> Groups:
@@ -66,7 +78,12 @@ class Snapshot:
 
     def index_of(self, songs: Iterable[UUID]) -> np.ndarray:
         """(k,) places of songs, -1 for those that are not here."""
-        return places(self.ids, as_ids(list(songs)))
+        wanted, first = as_ids(list(songs)), len(self.shared)
+        found = places(self.ids[:first], wanted)
+        if first == len(self):
+            return found
+        own = places(self.ids[first:], wanted)
+        return np.where(own >= 0, first + own, found)
 
     def song_id(self, index: int) -> UUID:
         return UUID(bytes=self.ids[index].ljust(16, b"\0"))

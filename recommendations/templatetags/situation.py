@@ -27,4 +27,4 @@ def activity_chips(context: dict[str, Any]) -> dict[str, Any]:
 @register.filter
 def doing(activity: str) -> str:
     """`exercising` -> `while exercising`; nothing for none."""
-    return DOING[Activity(activity)] if activity in Activity.values else ""
+    return str(DOING[Activity(activity)]) if activity in Activity.values else ""

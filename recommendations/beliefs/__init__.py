@@ -1,0 +1,1 @@
+"""What the system believes of a listener: the numbers of the list maker, their sources, edits."""
