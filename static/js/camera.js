@@ -1,145 +1,150 @@
-// The camera panel: starts only on a button, takes a short burst, and switches the camera off.
+// A camera from the button to the burst: counts down, takes a few frames, switches itself off.
 
-import { fill, toJpeg } from "./pictures.js";
+import { fill, toJpeg, watchUpload } from "./pictures.js";
 
-const FRAMES = 4;
-const GAP = 250; // milliseconds between frames
-const LONGEST = 640; // pixels
-
-const TROUBLE = {
-  NotAllowedError: [
-    "The camera is blocked",
-    "Your browser did not allow it. Click the camera sign in the address bar to allow it, or go on without.",
-  ],
-  NotFoundError: ["No camera found", "This device seems to have none, or it is switched off."],
-  NotReadableError: ["The camera is busy", "Another program uses it. Close that one and try again."],
-  insecure: [
-    "The camera needs a secure address",
-    "Browsers give the camera only to https pages, or to this very machine (localhost). A photo works here too.",
-  ],
-  other: ["The camera did not start", "Try again, or go on without it."],
-};
+const FRAMES = 7;
+const GAP = 320; // milliseconds between frames: two seconds in all
+const COUNT = 700; // milliseconds for each number
+const HELD = "no-countdown"; // whether the listener presses the button themself
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-class CameraPanel extends HTMLElement {
-  connectedCallback() {
-    this.stage = this.querySelector("[data-stage]");
-    this.video = this.querySelector("video");
-    this.addEventListener("click", ({ target }) => {
-      const what = target.closest("[data-do]")?.dataset.do;
-      if (what === "start") this.start();
-      if (what === "shoot") this.shoot();
-      if (what === "off") this.off();
-    });
+export class Camera {
+  constructor(panel) {
+    const find = (name) => panel.querySelector(`[data-${name}]`);
+    Object.assign(this, { panel, find, say: panel.dataset, video: panel.querySelector("video") });
+    this.form = find("send");
+    this.hide = () => document.hidden && this.off();
+    document.addEventListener("visibilitychange", this.hide);
+    watchUpload(this.form, find("upload"));
   }
 
-  disconnectedCallback() {
+  /** The panel has left the page. */
+  leave() {
+    document.removeEventListener("visibilitychange", this.hide);
     this.off();
   }
 
-  async start() {
-    this.complain(null);
-    if (!navigator.mediaDevices?.getUserMedia) {
-      this.complain(window.isSecureContext ? "NotFoundError" : "insecure");
-      return;
-    }
-    const button = this.part("start");
-    button.disabled = true;
+  async start(which = { facingMode: "user" }) {
+    const { mediaDevices } = navigator;
+    let stream;
+    this.complain();
+    this.show("opening");
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } },
-        audio: false,
+      this.stop();
+      if (!mediaDevices) throw { name: isSecureContext ? "NotFoundError" : "SecurityError" };
+      stream = await mediaDevices.getUserMedia({
+        video: { ...which, width: 1280, height: 960 },
       });
-      if (!this.isConnected) {
-        for (const track of stream.getTracks()) track.stop();
-        return;
-      }
+      this.stop(); // an earlier press may have got its camera meanwhile
       this.stream = stream;
+      if (!this.panel.isConnected || document.hidden) return this.off();
+      const [track] = stream.getTracks();
+      track.onended = () => this.fail({ name: "lost" });
       this.video.srcObject = stream;
       await this.video.play();
-      this.show("on");
-      this.say("The camera is on. Take the picture when you are ready.");
-      this.part("shoot").focus();
+      this.settings = track.getSettings();
+      this.devices = (await mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
+      if (this.stream !== stream) return;
+      this.show("on", this.say.on);
+      this.find("do=shoot").focus();
+      if (!localStorage[HELD]) this.countDown();
     } catch (error) {
-      this.off();
-      this.complain(error.name);
-    } finally {
-      button.disabled = false;
+      // Switched off, or started again, meanwhile is no fault.
+      if (this.stream == stream) this.fail(error);
     }
   }
 
-  async shoot() {
-    const button = this.part("shoot");
-    if (button.disabled) return;
-    button.disabled = true;
-    try {
-      if (this.querySelector("[data-countdown]").checked) await this.countDown();
-      if (!this.stream) return;
-      this.show("shooting");
-      const files = [];
-      for (let index = 0; index < FRAMES && this.stream; index += 1) {
-        files.push(await toJpeg(this.video, { longest: LONGEST, name: `frame-${index + 1}.jpg` }));
-        if (index < FRAMES - 1) await wait(GAP);
-      }
-      this.off();
-      this.say("Taken. The camera is off.");
-      const form = this.querySelector("[data-send]");
-      fill(form.elements.frames, files);
-      form.requestSubmit();
-    } catch {
-      this.off();
-      this.complain("other");
-    } finally {
-      button.disabled = false;
+  /** The next camera: on phones one that looks the other way. */
+  turn() {
+    const ids = this.devices.map((one) => one.deviceId);
+    const next = (ids.indexOf(this.settings.deviceId) + 1) % ids.length;
+    return this.start({ deviceId: { exact: ids[next] } });
+  }
+
+  /** Stop counting, from now on; or count again. */
+  hold() {
+    if (localStorage[HELD]) {
+      delete localStorage[HELD];
+      this.countDown();
+    } else {
+      localStorage[HELD] = 1;
+      this.count();
     }
+    this.show("on");
   }
 
   async countDown() {
-    const count = this.querySelector("[data-count]");
+    const mine = (this.counting = {});
     for (const number of [3, 2, 1]) {
-      if (!this.stream) break;
-      count.textContent = number;
-      this.say(String(number));
-      await wait(800);
+      this.count(number, mine);
+      await wait(COUNT);
+      if (this.counting !== mine) return;
     }
-    count.textContent = "";
+    this.shoot();
+  }
+
+  async shoot() {
+    this.count();
+    this.show("shooting");
+    try {
+      const files = [];
+      for (let index = 1; index <= FRAMES; index += 1) {
+        if (index > 1) await wait(GAP);
+        if (!this.stream) return;
+        files.push(toJpeg(this.video, `${index}.jpg`));
+      }
+      this.stop();
+      this.show("sending", this.say.taken);
+      fill(this.form.elements.frames, await Promise.all(files));
+      this.form.requestSubmit();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Throw away what was taken, while it is still on its way, and start again. */
+  retake() {
+    htmx.trigger(this.form, "htmx:abort");
+    return this.start();
+  }
+
+  off() {
+    this.stop();
+    this.show("off", this.say.off);
   }
 
   /** Stop every track, so that the camera's light goes out. */
-  off() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    this.stream = null;
-    if (this.video) this.video.srcObject = null;
-    if (this.stage) this.show("off");
+  stop() {
+    this.stream?.getTracks().forEach((track) => track.stop());
+    this.stream = this.video.srcObject = null;
+    this.count();
   }
 
-  show(state) {
-    this.stage.dataset.state = state;
-    const on = state !== "off";
-    this.part("start").hidden = on;
-    this.part("shoot").hidden = !on;
-    this.part("off").hidden = !on;
-    this.querySelector("[data-timer]").hidden = !on;
+  /** Buttons name in data-when the states that they are there in. */
+  show(state, words) {
+    const stage = this.find("stage");
+    stage.dataset.state = state;
+    stage.dataset.facing = this.settings?.facingMode;
+    for (const part of this.panel.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
+    if (this.devices?.length < 2) this.find("do=turn").hidden = true;
+    this.find("do=hold").textContent = localStorage[HELD] ? this.say.count : this.say.hold;
+    if (words) this.find("said").textContent = words;
   }
 
-  complain(name) {
-    const box = this.querySelector("[data-error]");
-    box.hidden = name === null;
-    if (name === null) return;
-    const known = { SecurityError: "insecure", OverconstrainedError: "NotFoundError", AbortError: "NotReadableError" };
-    const [title, words] = TROUBLE[known[name] ?? name] ?? TROUBLE.other;
-    box.querySelector("[data-error-title]").textContent = title;
-    box.querySelector("[data-error-words]").textContent = words;
+  count(number = "", counting = null) {
+    this.counting = counting;
+    this.find("count").textContent = this.find("said").textContent = number;
   }
 
-  say(words) {
-    this.querySelector("[data-said]").textContent = words;
+  fail({ name }) {
+    this.off();
+    this.complain(name);
   }
 
-  part(name) {
-    return this.querySelector(`[data-do="${name}"]`);
+  /** Without a code an earlier complaint goes. */
+  complain(code) {
+    const known = code && (this.find(`fault~=${code}`) ?? this.find("fault~=other"));
+    this.find("error").replaceChildren(...(known ? [known.content.cloneNode(true)] : []));
   }
 }
-
-customElements.define("camera-panel", CameraPanel);

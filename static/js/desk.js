@@ -1,46 +1,47 @@
-// The curation desk: a song a screen, labelled by keyboard, the next one fetched ahead.
+// The curation desk: a song a screen, labelled by keyboard, the next ones fetched ahead.
 
-import "./mood-map.js";
+import { fill, words } from "./player-song.js";
 import { toast } from "./toasts.js";
 
 const STEP = 5; // seconds for an arrow key
-const NUDGE = 0.1; // of the plane, for Shift and an arrow
-const INTRO = 60; // seconds; longer songs begin at a third, past their opening
 const AHEAD = 2; // songs fetched ahead, their sound with them
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const OWN = { Enter: "button, a, summary", " ": "button, a, summary, audio, input" }; // what these keys are for
+
+/** The song's card that an answer holds, if it holds one. */
+const cardIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".desk-card");
+
+/** Resolves to the answer, or to nothing without a network. */
+const ask = (address, options) => fetch(address, { headers: { "HX-Request": "true" }, ...options }).catch(() => {});
 
 class DeskPanel extends HTMLElement {
   connectedCallback() {
-    this.now = this.querySelector("[data-now]");
-    this.ahead = this.querySelector("[data-ahead]");
+    this.cards = this.querySelector("[data-now]"); // the first is shown
     this.undos = [];
     this.times = [];
-    this.onKeys = (event) => this.key(event);
+    this.sent = new Set();
     // Before the player's own keys: at the desk they mean this song.
-    window.addEventListener("keydown", this.onKeys, true);
-    this.addEventListener("click", (event) => this.click(event));
-    this.addEventListener("submit", (event) => this.submit(event));
-    this.addEventListener("input", ({ target }) => {
-      if (target.type !== "range") return;
-      target.form.elements.placed.checked = true;
-      this.drawPoint();
-    });
-    this.addEventListener("change", ({ target }) => target.name === "placed" && this.drawPoint());
-    this.addEventListener("pointerdown", (event) => this.drag(event));
-    this.single = this.hasAttribute("data-single"); // one song's own page: nothing comes after it
-    if (this.card) this.begin();
+    addEventListener("keydown", this, true);
+    this.oninput = ({ target }) => {
+      if (target.type === "range") target.form.elements.placed.checked = true;
+    };
+    this.onclick = ({ target }) => {
+      if (target.closest("[data-undo]")) this.undo();
+      if (!target.closest("audio")) this.start();
+    };
+    this.onsubmit = (event) => {
+      if (!this.dataset.card) return; // one song's own page: nothing comes after it
+      event.preventDefault();
+      this.send(event.target, event.submitter);
+    };
+    this.begin();
   }
 
   disconnectedCallback() {
-    window.removeEventListener("keydown", this.onKeys, true);
+    removeEventListener("keydown", this, true);
   }
 
   get card() {
-    return this.now.firstElementChild;
-  }
-
-  get form() {
-    return this.card?.querySelector("form.desk-form");
+    return this.cards.firstElementChild;
   }
 
   get audio() {
@@ -51,266 +52,140 @@ class DeskPanel extends HTMLElement {
 
   begin() {
     this.shown = performance.now();
-    for (const dot of this.card.querySelectorAll("[data-v]")) place(dot, dot.dataset.v, dot.dataset.a);
-    this.drawPoint();
     if (this.started) this.play();
-    this.fetchAhead();
+    if (this.card) this.fetchAhead();
   }
 
   /** Sound needs one deed of the curator first: browsers want it so. */
   start() {
-    if (this.started) return;
-    this.started = true;
-    document.querySelector("music-player audio")?.pause();
-    this.play();
+    if (!this.started) this.play();
   }
 
   play() {
-    const { audio } = this;
-    if (!audio) return;
-    const go = () => {
-      if (audio.duration > INTRO && audio.currentTime === 0) audio.currentTime = audio.duration / 3;
-    };
-    if (audio.readyState > 0) go();
-    else audio.addEventListener("loadedmetadata", go, { once: true });
-    audio.play().catch(() => {});
+    this.started = true;
+    document.querySelector("music-player audio")?.pause();
+    this.audio?.play().catch(() => {});
   }
 
-  /** Put a card before the curator; `later` keeps the present one for afterwards. */
-  show(card, { later = false } = {}) {
-    this.audio?.pause();
-    if (later && this.card) this.ahead.prepend(this.card);
-    this.now.replaceChildren(...(card ? [card] : []));
-    this.querySelector("[data-none]").hidden = Boolean(card);
-    if (!card) return;
-    this.say(card.dataset.title);
-    card.querySelector("h2").focus({ preventScroll: true });
+  show() {
+    const { card } = this;
+    if (card) {
+      this.say(card.dataset.title);
+      card.querySelector("h2").focus({ preventScroll: true });
+    }
     this.begin();
   }
 
-  // --- The next ones -----------------------------------------------------------------------------
+  /** Put a card before the curator; the present one is kept for afterwards. */
+  bring(card) {
+    this.audio?.pause();
+    this.cards.prepend(card);
+    this.show();
+  }
 
+  /** Whoever asks while songs are fetched waits for the same. */
   fetchAhead() {
-    this.fetching ??= this.fill().finally(() => (this.fetching = null));
+    this.fetching ??= this.fetchCards().finally(() => (this.fetching = null));
     return this.fetching;
   }
 
-  async fill() {
-    while (!this.single && this.ahead.childElementCount < AHEAD) {
-      const there = [...this.querySelectorAll("[data-song]")].map((card) => card.dataset.song);
-      const { kind, blind } = this.dataset;
-      const asked = new URLSearchParams({ kind, blind, not: [...there, ...(this.sent ?? [])] });
-      try {
-        const response = await fetch(`${this.dataset.card}?${asked}`, { headers: { "HX-Request": "true" } });
-        if (response.status !== 200) return;
-        this.ahead.append(parse(await response.text()));
-      } catch {
-        toast("The server cannot be reached.");
-        return;
-      }
+  async fetchCards() {
+    const { card: address, kind, blind } = this.dataset;
+    const { children } = this.cards;
+    while (address && children.length <= AHEAD) {
+      const not = [...this.sent, ...[...children].map(({ dataset }) => dataset.song)];
+      const response = await ask(`${address}?${new URLSearchParams({ kind, blind, not })}`);
+      if (!response) toast(document.body.dataset.sayOffline);
+      const card = response?.ok && cardIn(await response.text());
+      if (!card) return;
+      this.cards.append(card);
     }
-  }
-
-  async next() {
-    if (!this.ahead.childElementCount) await this.fetchAhead();
-    this.show(this.ahead.firstElementChild);
   }
 
   // --- What is done ------------------------------------------------------------------------------
 
-  async save(form = this.form) {
-    if (this.single) {
-      form.requestSubmit();
-      return;
-    }
-    const { card } = this;
+  /** Save or skip, and go on at once; the card comes back where that failed. */
+  async send(form, button) {
+    const { card, sent } = this;
+    const { song } = card.dataset;
     const seconds = (performance.now() - this.shown) / 1000;
-    const data = new FormData(form);
-    if (form === this.form) {
-      if (!data.has("moods") && !data.has("ambiguous")) {
-        toast("Choose a mood, or A for ambiguous. S skips.");
-        return;
-      }
-      data.set("seconds", seconds.toFixed(2));
-    }
-    // The song stays out of what is fetched until the server knows that it is labelled.
-    this.sent = new Set(this.sent).add(card.dataset.song);
-    const sending = post(form.action, data);
-    await this.next();
-    try {
-      const response = await sending;
-      if (response.status === 409 && response.headers.get("Content-Type")?.startsWith("text/html")) {
-        this.show(parse(await response.text()), { later: true });
-      } else if (response.ok && !response.redirected) {
-        const answer = response.status === 204 ? {} : await response.json();
-        if (answer.undo) this.count(answer, seconds);
-      } else {
-        toast(await refusal(response));
-        if (response.status !== 409) this.show(card, { later: true });
-      }
-    } catch {
-      toast("The server cannot be reached: nothing was saved.");
-      this.show(card, { later: true });
-    }
-    this.sent.delete(card.dataset.song);
-  }
-
-  count({ undo, title }, seconds) {
+    const body = new FormData(form);
+    const { sayNone } = button.dataset;
+    if (sayNone && !body.has("moods") && !body.has("ambiguous")) return toast(sayNone);
+    body.set("seconds", seconds.toFixed(2));
+    // The song stays out of what is fetched until the server knows what became of it.
+    sent.add(song);
+    const sending = ask(button.getAttribute("formaction") ?? form.action, { method: "POST", body });
+    if (this.cards.children.length < 2) await this.fetchAhead();
+    card.remove();
+    this.show();
+    const { undo, title } = (await this.hear(await sending, card)) ?? {};
+    sent.delete(song);
+    if (!undo) return;
     this.undos.push(undo);
-    this.times.push(seconds);
-    const mean = this.times.reduce((sum, one) => sum + one, 0) / this.times.length;
-    this.querySelector("[data-tally]").textContent =
-      `${this.times.length} labelled, ${mean.toFixed(1)} s a song. Last: ${title}.`;
-  }
-
-  async skip() {
-    const data = new FormData(this.form);
-    const { formAction } = this.card.querySelector('[data-do="skip"]');
-    this.sent = new Set(this.sent).add(this.card.dataset.song);
-    post(formAction, data).catch(() => toast("The server cannot be reached."));
-    await this.next();
+    const number = this.times.push(seconds);
+    const mean = this.times.reduce((sum, one) => sum + one) / number;
+    fill(this, { number, mean: mean.toFixed(1), title });
   }
 
   async undo() {
     const address = this.undos.pop();
-    if (!address) {
-      toast("Nothing to undo in this sitting.");
-      return;
-    }
-    const data = new FormData();
-    data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
-    data.set("kind", this.dataset.kind);
-    const response = await post(address, data);
-    if (!response.ok || response.redirected) {
-      toast(await refusal(response));
-      return;
-    }
+    const { sayNothing, sayUndone } = this.dataset;
+    if (!address) return toast(sayNothing);
+    const body = new FormData(this.card.querySelector("form"));
+    const card = await this.hear(await ask(address, { method: "POST", body }));
+    if (!card) return;
     this.times.pop();
-    this.show(parse(await response.text()), { later: true });
-    this.say(`Undone. ${this.card.dataset.title} again.`);
+    this.say(words(sayUndone, card.dataset));
   }
 
-  // --- Keys, mouse, touch ------------------------------------------------------------------------
+  /** Resolves to the card or the JSON of an answer; a refusal is told, and `failed` comes back. */
+  async hear(response, failed) {
+    const { sayOffline, sayOut, sayFailed } = this.dataset;
+    const { ok, status, redirected, headers } = response ?? {};
+    const text = await response?.text();
+    const card = text && cardIn(text);
+    if (card) this.bring(card);
+    else if (ok && !redirected) return text && JSON.parse(text);
+    else {
+      const plain = headers?.get("Content-Type").startsWith("text/plain");
+      toast(!response ? sayOffline : redirected ? sayOut : plain ? text : sayFailed);
+      if (failed && status !== 409) this.bring(failed);
+    }
+    return card;
+  }
 
-  key(event) {
-    if (!this.card || event.ctrlKey || event.metaKey || event.altKey) return;
-    const own = event.target.closest?.("input, textarea, select, button, a, summary, audio");
-    const typing = own?.matches("input[type=text], input[type=number], input[type=search], textarea, select");
-    if (typing) return;
-    const done = this.card.hasAttribute("data-conflict") ? this.choose(event.key) : this.act(event, own);
-    if (!done) return;
+  // --- Keys ----------------------------------------------------------------------------------------
+
+  handleEvent(event) {
+    const { key, target, repeat } = event;
+    const { card, audio } = this;
+    // Where a key has a meaning of its own, it keeps it.
+    const arrow = key.startsWith("Arrow");
+    const own = OWN[key] ?? (arrow ? "[type=range]" : "textarea");
+    const busy = `${own}, select, textarea, input:not([type=checkbox], [type=range])`;
+    if (!card || event.ctrlKey || event.metaKey || event.altKey || target.closest(busy)) return;
+    const named = card.querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]`);
+    const pad = card.querySelector("mood-pad");
+    const seconds = { ArrowLeft: -STEP, ArrowRight: STEP }[key];
+    if (named?.name === "placed") {
+      pad.set([0, 0]);
+      named.checked = false;
+    } else if (named) {
+      if (!repeat) named.click();
+    }     else if (arrow && event.shiftKey && pad) pad.step(key);
+    else if (seconds && audio) audio.currentTime += seconds;
+    else if (key !== " " || !audio) return;
+    else if (audio.paused) this.play();
+    else if (!repeat) audio.pause();
+    if (key !== " ") this.start();
     event.preventDefault();
     event.stopImmediatePropagation();
   }
 
-  choose(key) {
-    const form = this.card.querySelector(`[data-choice="${CSS.escape(key.toLowerCase())}"]`);
-    if (form) this.save(form);
-    return Boolean(form);
+  say(text) {
+    this.querySelector("[data-said]").textContent = text;
   }
-
-  act({ key, shiftKey, repeat }, own) {
-    const { form, audio } = this;
-    const arrow = ARROWS[key];
-    if (arrow && own?.type === "range") return false;
-    if (/^[1-9]$/.test(key)) form.querySelectorAll('[name="moods"]')[key - 1]?.click();
-    else if (key === "0") this.setPoint(null);
-    else if (key === "a" || key === "A") form.elements.ambiguous.click();
-    else if (arrow && shiftKey) this.nudge(arrow);
-    else if (arrow && arrow[0] && audio) audio.currentTime += arrow[0] * STEP;
-    else if (repeat) return false;
-    else if (key === "Enter" && !own?.matches("button, a, summary")) this.save();
-    else if (/^s$/i.test(key) && !this.single) this.skip();
-    else if (/^u$/i.test(key) && !this.single) this.undo();
-    else if (key === " " && !own && audio) this.toggle();
-    else return false;
-    if (key !== " ") this.start();
-    return true;
-  }
-
-  toggle() {
-    if (!this.started) this.start();
-    else if (this.audio.paused) this.play();
-    else this.audio.pause();
-  }
-
-  click({ target }) {
-    const what = target.closest("[data-do]")?.dataset.do;
-    if (what === "undo") this.undo();
-    if (!target.closest("audio")) this.start();
-  }
-
-  submit(event) {
-    if (this.single || !event.target.closest("[data-now]")) return;
-    event.preventDefault();
-    if (event.submitter?.dataset.do === "skip") this.skip();
-    else this.save(event.target);
-  }
-
-  // --- The pad -----------------------------------------------------------------------------------
-
-  drag(event) {
-    const pad = event.target.closest("[data-pad]");
-    if (!pad) return;
-    const move = ({ clientX, clientY }) => {
-      const box = pad.getBoundingClientRect();
-      this.setPoint([
-        (((clientX - box.left) / box.width) * 200 - 100) / 82,
-        (100 - ((clientY - box.top) / box.height) * 200) / 82,
-      ]);
-    };
-    event.preventDefault();
-    pad.setPointerCapture(event.pointerId);
-    pad.addEventListener("pointermove", move);
-    pad.addEventListener("lostpointercapture", () => pad.removeEventListener("pointermove", move), { once: true });
-    move(event);
-  }
-
-  nudge([right, up]) {
-    const { valence, arousal } = this.form.elements;
-    this.setPoint([Number(valence.value) + right * NUDGE, Number(arousal.value) + up * NUDGE]);
-  }
-
-  setPoint(point) {
-    const { placed, valence, arousal } = this.form.elements;
-    placed.checked = Boolean(point);
-    [valence.value, arousal.value] = point ?? [0, 0]; // the range keeps them within -1 and 1
-    this.drawPoint();
-  }
-
-  drawPoint() {
-    const point = this.card?.querySelector("[data-point]");
-    if (!point) return;
-    const { placed, valence, arousal } = this.form.elements;
-    point.classList.toggle("is-unset", !placed.checked);
-    place(point, valence.value, arousal.value);
-  }
-
-  say(words) {
-    this.querySelector("[data-said]").textContent = words;
-  }
-}
-
-function place(dot, valence, arousal) {
-  dot.setAttribute("cx", 100 + 82 * valence);
-  dot.setAttribute("cy", 100 - 82 * arousal);
-}
-
-function parse(html) {
-  const holder = document.createElement("template");
-  holder.innerHTML = html;
-  return holder.content.firstElementChild;
-}
-
-/** What the server said, where it said it in words; a redirect leads to the sign-in page. */
-async function refusal(response) {
-  if (response.redirected) return "You are signed out: nothing was saved. Sign in in another window.";
-  const plain = response.headers.get("Content-Type")?.startsWith("text/plain");
-  return plain ? response.text() : "That did not work: nothing was saved.";
-}
-
-function post(address, data) {
-  return fetch(address, { method: "POST", body: data, headers: { "HX-Request": "true" } });
 }
 
 customElements.define("desk-panel", DeskPanel);

@@ -1,49 +1,63 @@
-// The photo panel: shows the chosen picture and shrinks it before it leaves the device.
+// The photo panel: takes a chosen, dropped, pasted or just taken picture, and shrinks it first.
 
-import { fill, toJpeg } from "./pictures.js";
-
-const LONGEST = 1280; // pixels; the server keeps no more
+import { fill, toJpeg, watchUpload } from "./pictures.js";
 
 class PhotoPanel extends HTMLElement {
   connectedCallback() {
-    const input = this.querySelector('input[type="file"]');
-    input.addEventListener("change", () => this.prepare(input));
+    const form = this.querySelector("form");
+    this.input = form.elements.frames;
+    this.onchange = ({ target }) => this.prepare(target.files[0]);
+    this.ondragover = this.ondragleave = this.ondrop = this.drag;
+    this.paste = ({ clipboardData }) => this.prepare(clipboardData.files[0]);
+    document.addEventListener("paste", this.paste);
+    watchUpload(form, this.querySelector("[data-upload]"));
   }
 
   disconnectedCallback() {
+    document.removeEventListener("paste", this.paste);
+    this.file = null;
     this.forget();
-  }
-
-  async prepare(input) {
-    const [file] = input.files;
-    this.forget();
-    if (!file) return;
-    try {
-      const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const small = await toJpeg(bitmap, { longest: LONGEST, name: "photo.jpg" });
-      bitmap.close();
-      if (input.files[0] === file) fill(input, [small]);
-      this.preview(small);
-    } catch {
-      // Not a picture this browser can open: the server decides, and says why if it cannot either.
-      this.querySelector("[data-words] strong").textContent = file.name;
-    }
-  }
-
-  preview(file) {
-    this.address = URL.createObjectURL(file);
-    const picture = new Image();
-    picture.alt = "The photo you chose";
-    picture.src = this.address;
-    const frame = this.querySelector("[data-preview]");
-    frame.replaceChildren(picture);
-    frame.hidden = false;
-    this.querySelector("[data-words]").hidden = true;
   }
 
   forget() {
-    if (this.address) URL.revokeObjectURL(this.address);
-    this.address = null;
+    URL.revokeObjectURL(this.address);
+  }
+
+  drag(event) {
+    event.preventDefault();
+    this.querySelector(".drop").classList.toggle("is-over", event.type === "dragover");
+    if (event.type === "drop") this.prepare(event.dataTransfer.files[0]);
+  }
+
+  async prepare(file) {
+    if (!file) return;
+    this.file = file;
+    fill(this.input, [file]);
+    try {
+      const small = await toJpeg(await createImageBitmap(file), "photo.jpg");
+      if (this.file !== file) return; // another one was chosen meanwhile
+      fill(this.input, [small]);
+      this.preview(small);
+    } catch {
+      // Not a picture this browser can open: the server decides, and says why if it cannot either.
+      if (this.file !== file) return;
+      const words = this.querySelector("[data-words]");
+      words.querySelector("strong").textContent = file.name;
+      words.hidden = false;
+      words.previousElementSibling.hidden = true;
+    }
+    this.querySelector("button").focus();
+  }
+
+  preview(file) {
+    const picture = new Image();
+    picture.alt = this.dataset.chosen;
+    this.forget();
+    picture.src = this.address = URL.createObjectURL(file);
+    const frame = this.querySelector("[data-preview]");
+    frame.replaceChildren(picture);
+    frame.hidden = false;
+    frame.nextElementSibling.hidden = true;
   }
 }
 

@@ -3,10 +3,7 @@
 const LIFETIME = 8000; // milliseconds
 
 export function toast(words) {
-  const item = document.createElement("div");
-  item.className = "toast";
-  item.dataset.toast = "";
-  item.textContent = words;
+  const item = Object.assign(document.createElement("div"), { className: "toast", textContent: words });
   document.getElementById("toasts").prepend(item);
 }
 
@@ -19,5 +16,5 @@ export function watchToasts(shelf) {
       if (node.nodeType === Node.ELEMENT_NODE) expire(node);
     }
   }).observe(shelf, { childList: true });
-  shelf.addEventListener("submit", ({ target }) => target.closest("[data-toast]")?.setAttribute("hidden", ""));
+  shelf.addEventListener("submit", ({ target }) => (target.closest(".toast").hidden = true));
 }
