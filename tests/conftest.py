@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -14,6 +13,8 @@ from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
+from tests.workers import worker_running
+
 
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
@@ -24,8 +25,8 @@ def _answers(port: int) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip tests of services that do not answer, unless the caller insists on them.
 
-    Tests that start processes or a browser share one xdist group: on two cores, two whole stacks
-    at once would measure each other rather than the product.
+    In parallel the tests of a file stay together (`--dist loadfile`), so that those of a browser
+    start one stack and not one in each process. xdist 3.8 cannot tell pytest 9.2's groups apart.
     """
     wanted = [item for item in items if "services" in item.keywords]
     if wanted and os.environ.get("MOODMUSIC_TEST_SERVICES") != "require":
@@ -44,8 +45,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         marked = marker is not None and (marker.args[:1] or [marker.kwargs.get("transaction")])[0]
         if marked or {"transactional_db", "live_server"} & set(names):
             names.append("django_db_serialized_rollback")
-        if {"services", "browser", "stack"} & set(item.keywords):
-            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @pytest.fixture(autouse=True)
@@ -128,23 +127,5 @@ def celery_worker(transactional_db: None) -> Iterator[Any]:
     Give the test `transactional_db` semantics (this fixture asks for it), so that rows are
     committed and messages are rung.
     """
-    from celery.contrib.testing.worker import start_worker
-
-    from moodmusic.celery import app
-
-    with app.connection_for_write() as connection:
-        for name in ("default", "inference"):
-            app.amqp.queues[name](connection.default_channel).declare()
-            app.amqp.queues[name](connection.default_channel).purge()
-    # A worker sets the level of all loggers for good; the next tests read what is logged.
-    root = logging.getLogger()
-    level = root.level
-    with start_worker(
-        app,
-        pool="solo",
-        queues=["default", "inference"],
-        perform_ping_check=False,
-        loglevel="ERROR",
-    ) as worker:
+    with worker_running(["default", "inference"], pool="solo") as worker:
         yield worker
-    root.setLevel(level)

@@ -43,3 +43,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because connections of several threads to one in-memory database lock each other
     # out in a way that busy_timeout does not heal.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    # What a test committed need not outlive a power cut.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"

@@ -10,8 +10,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Album
-from emotions.models import Capture, Reading
-from recommendations.models import ListItem, Play, PrivateStretch, Rating, SongList, Verdict
+from emotions.models import Capture, LiveSession, Reading
+from recommendations.models import (
+    ListItem,
+    Nudge,
+    Play,
+    Playlist,
+    PlaylistItem,
+    PrivateStretch,
+    Rating,
+    SongList,
+    TasteEdit,
+    Verdict,
+)
 from tests.catalog.factories import SongFactory
 from tests.emotions.factories import ReadingFactory
 
@@ -31,6 +42,10 @@ class Things:
     song_list: SongList
     play: Play
     verdict: Verdict
+    live: LiveSession
+    playlist: Playlist
+    edit: TasteEdit
+    nudge: Nudge
 
     def ids(self) -> dict[str, Any]:
         """Parameter of an address -> the id that goes there."""
@@ -43,6 +58,10 @@ class Things:
             "list_id": self.song_list.pk,
             "play_id": self.play.pk,
             "verdict_id": self.verdict.pk,
+            "live_id": self.live.pk,
+            "playlist_id": self.playlist.pk,
+            "edit_id": self.edit.pk,
+            "nudge_id": self.nudge.pk,
             "name": NO_COVER,
         }
 
@@ -74,6 +93,8 @@ def things_of(owner: User) -> Things:
     )
     PrivateStretch.objects.create(user=owner, until=timezone.now() - timedelta(days=1))
     Rating.objects.create(user=owner, song=song, emotion="happy", stars=4, song_list=song_list)
+    playlist = Playlist.objects.create(user=owner, name="Mine")
+    PlaylistItem.objects.create(playlist=playlist, song=song, position=0)
     return Things(
         song=song,
         reading=reading,
@@ -81,4 +102,8 @@ def things_of(owner: User) -> Things:
         song_list=song_list,
         play=Play.objects.create(user=owner, song=song, song_list=song_list),
         verdict=Verdict.objects.create(user=owner, song=song, kind=Verdict.Kind.NOT_NOW),
+        live=LiveSession.objects.create(user=owner),
+        playlist=playlist,
+        edit=TasteEdit.objects.create(user=owner, kind=TasteEdit.Kind.RESET, whole=True),
+        nudge=Nudge.objects.create(user=owner, song=song, kind=Nudge.Kind.MORE, emotion="sad"),
     )

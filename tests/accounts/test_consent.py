@@ -26,7 +26,7 @@ def test_granting_twice_is_granting_once(owner: User, other: User) -> None:
     second = services.consent_grant(user=owner)
 
     assert first == second
-    assert first.version == services.CONSENT_VERSION == 2
+    assert first.version == services.CONSENT_VERSION == 3
     assert selectors.consent_standing(user=owner) is True
     assert selectors.consent_standing(user=other) is False
 
@@ -49,15 +49,15 @@ def test_withdrawing_keeps_the_row_and_granting_again_makes_a_new_one(owner: Use
 def test_a_new_text_asks_again(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     services.consent_grant(user=owner)
 
-    monkeypatch.setattr(selectors, "CURRENT", replace(consent.CURRENT, version=3))
-    monkeypatch.setattr(services, "CONSENT_VERSION", 3)
+    monkeypatch.setattr(selectors, "CURRENT", replace(consent.CURRENT, version=4))
+    monkeypatch.setattr(services, "CONSENT_VERSION", 4)
     assert selectors.consent_standing(user=owner) is False
 
     services.consent_grant(user=owner)
     assert selectors.consent_standing(user=owner) is True
     assert [(row.version, row.withdrawn_at is None) for row in Consent.objects.all()] == [
-        (3, True),
-        (2, False),
+        (4, True),
+        (3, False),
     ]
 
 
@@ -73,11 +73,13 @@ def test_the_database_allows_one_standing_consent(owner: User) -> None:
     services.consent_grant(user=owner)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Consent.objects.create(user=owner, version=2)
+        Consent.objects.create(user=owner, version=3)
 
 
 def test_the_text_says_what_it_must() -> None:
-    text = " ".join(body for _, body in consent.CURRENT.points) + consent.CURRENT.summary
+    text = " ".join(
+        [*(str(body) for _, body in consent.CURRENT.points), str(consent.CURRENT.summary)]
+    )
 
     for promise in (
         "deleted as soon as it has been read",
@@ -98,10 +100,10 @@ def test_the_api_shows_the_text_and_takes_the_answer(
 
     before = api.get(API).json()
     assert (before["standing"], before["granted_at"]) == (False, None)
-    assert before["text"]["version"] == 2
+    assert before["text"]["version"] == 3
     assert before["text"]["points"][0].keys() == {"heading", "text"}
 
-    granted = api.put(API, {"version": 2}, format="json")
+    granted = api.put(API, {"version": 3}, format="json")
     assert granted.status_code == 200
     assert granted.json()["standing"] is True
     assert granted.json()["granted_at"] is not None
@@ -119,4 +121,4 @@ def test_the_api_refuses_an_outdated_answer(owner: User, api_of: Callable[[Any],
 
     assert answer.status_code == 409
     assert answer.json()["code"] == "consent_outdated"
-    assert answer.json()["current_version"] == 2
+    assert answer.json()["current_version"] == 3

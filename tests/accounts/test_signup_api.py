@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from accounts.selectors import account_key
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +39,12 @@ def test_signing_up_gives_a_token_at_once() -> None:
     assert answer.json()["meta"]["is_authenticated"] is True
     assert me(token).json() == {
         "email": "ada@example.org",
+        "account": account_key(user=User.objects.get()),
         "joined_at": me(token).json()["joined_at"],
         "curator": False,
         "consent": False,
+        "language": "",
+        "time_zone": "",
     }
 
 

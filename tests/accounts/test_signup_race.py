@@ -59,5 +59,5 @@ def test_a_browser_that_sends_twice_is_led_on(slow_hash: None) -> None:
     # The later one meets either the form's check or the database's; neither is an error page.
     assert answers[0].status_code in (200, 302)
     assert {answer.status_code for answer in answers} <= {200, 302}
-    assert "/welcome/" in {answer.get("Location") for answer in answers}
+    assert "/welcome/favourites/" in {answer.get("Location") for answer in answers}
     assert User.objects.count() == 1

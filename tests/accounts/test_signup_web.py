@@ -18,7 +18,7 @@ def test_an_address_and_one_password_make_an_account(client: Client) -> None:
     )
 
     assert answer.status_code == 302
-    assert answer["Location"] == "/welcome/"
+    assert answer["Location"] == "/welcome/favourites/"
     user = User.objects.get()
     assert user.email == "ada@example.org"
     assert client.session["_auth_user_id"] == str(user.pk)

@@ -162,7 +162,7 @@ def test_a_conflict_shows_both_judgements_and_lets_the_curator_decide(
     plain = desk.post(label, {"moods": "calm", "seen": ""})
     assert (plain.status_code, "<html" in plain.text) == (409, True)
     # And the form for both carries what was seen
-    seen = conflict.text.split('data-choice="b"')[1].split('name="seen" value="')[1].split('"')[0]
+    seen = conflict.text.split('name="seen" value="')[-1].split('"')[0]
     done = desk.post(label, {"moods": ["calm", "sad"], "seen": seen}, **HTMX)
     assert done.status_code == 200
     assert set(song.moods.values_list("slug", flat=True)) == {"calm", "sad"}

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.models import Album, Analysis, Annotation, Artist, AudioFile, ImportRun, Song
-from catalog.services import song_moods_set, song_update
+from catalog.services import song_moods_remove, song_moods_set, song_update
 from catalog.services.imports import import_claim, import_create, import_work
 from catalog.services.joining import file_join
 from catalog.services.shelves import KnownSong, same_recording
@@ -267,6 +267,56 @@ def test_a_file_that_sounds_like_another_joins_its_song(music: Path, owner: Any)
     # And the next import leaves it so
     assert counts(imported(music)) == (0, 0, 2, 0)
     assert first.song.files.count() == 2
+
+
+def folder_words(song: Song) -> list[tuple[str, bool, str]]:
+    rows = song.annotations.filter(source="folder").order_by("pk")
+    return list(rows.values_list("mood__slug", "present", "detail"))
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_what_a_folder_says_of_a_copy_is_said_of_the_song_it_joins(
+    music: Path, curator: Any, copied: bool
+) -> None:
+    # Given: one recording in two folders, which no tag joins; a curator has said what it is not
+    write(music / "Happy" / "a.mp3", title="A", artist="A")
+    write(music / "Energetic" / "sad" / "b.mp3", title="Track 7", artist="Nobody", hertz=300)
+    write(music / "Calm" / "c.mp3", title="Track 8", artist="Nobody", hertz=400)
+    options = ["--recursive", "--mood-from-folder", *(["--copy"] if copied else [])]
+    imported(music, *options)
+    song, second, third = (Song.objects.get(title=title) for title in ("A", "Track 7", "Track 8"))
+    song_moods_remove(songs=[song], moods=[mood_named("calm")], by=curator, source="curator")
+    revision = song.revision
+
+    # When: their sound tells that they are one
+    for copy in (second, third):
+        assert file_join(file=copy.files.get(), song=song)
+
+    # Then: the folders' words are the song's, below the curator's, and no longer the copies'
+    assert folder_words(song) == [
+        ("happy", True, "Happy"), ("sad", True, "sad"), ("calm", True, "Calm")
+    ]  # fmt: skip
+    assert set(song.moods.values_list("slug", flat=True)) == {"happy", "sad"}
+    song.refresh_from_db()
+    assert song.revision > revision
+    assert song.history.first().history_change_reason == "moods, folder"
+    for copy in (second, third):
+        assert not copy.moods.exists()
+    # And importing again says nothing new
+    imported(music, *options)
+    assert len(folder_words(song)) == 3
+
+
+def test_a_song_of_two_files_keeps_what_the_folder_of_the_other_says(music: Path) -> None:
+    write(music / "sad" / "a.mp3", title="Two", artist="A")
+    write(music / "sad" / "live" / "b.mp3", title="Two", artist="A", hertz=300)
+    write(music / "happy" / "c.mp3", title="C", artist="C", hertz=400)
+    imported(music, "--recursive", "--mood-from-folder")
+    two, joined = Song.objects.get(title="Two"), Song.objects.get(title="C")
+    assert two.files.count() == 2
+    assert file_join(file=two.files.get(path__endswith="b.mp3"), song=joined)
+    assert set(joined.moods.values_list("slug", flat=True)) == {"happy", "sad"}
+    assert set(two.moods.values_list("slug", flat=True)) == {"sad"}
 
 
 # --- Copies ---------------------------------------------------------------------------------------

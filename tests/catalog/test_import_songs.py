@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from catalog.models import Album, Annotation, Artist, ImportRun, Revision, Song
 from catalog.services import tables
+from catalog.services.consensus import consensus_apply
 from tests.catalog.factories import ArtistFactory, SongFactory, mood_named
 from tests.catalog.tables.files import (
     ECHONEST,
@@ -304,3 +306,54 @@ def test_judges_who_contradict_one_another_are_weighed(tmp_path: Path) -> None:
     song = Song.objects.get()
     assert [mood.slug for mood in song.moods.all()] == ["dark"]
     assert (song.valence, song.mood_confidence) == (mood_named("dark").valence, 0.75)
+
+
+def test_new_songs_are_written_as_the_consensus_would_leave_them(tmp_path: Path) -> None:
+    def one(mood: str, source: str = "table", **rest: Any) -> dict[str, Any]:
+        return {"mood": mood, "source": source, **rest}
+
+    judged: list[list[dict[str, Any]]] = [
+        [],
+        [one("sad")],
+        [one("sad"), one("dark", "folder")],
+        [one("sad", "model", confidence=0.3), one("calm", "model", confidence=0.9)],
+        [one("sad", present=False)],
+        [one("sad", "curator"), one("happy", "model", present=False, confidence=0.2)],
+        [one("sad", "curator", present=False), one("sad", "model", confidence=0.5)],
+        [one("sad", "listener"), one("calm")],
+    ]
+    songs = [
+        {"title": f"Song {number}", "artist": "Ada", "annotations": said}
+        for number, said in enumerate(judged)
+    ]
+    songs.append({**songs[1], "title": "Placed"})
+    songs[-1]["placements"] = [{"source": "curator", "valence": 0.5, "arousal": -0.5}]
+    # One that a later row judges again.
+    songs.append({**songs[1], "annotations": [one("sad", "curator", present=False)]})
+    document = json.dumps({"moodmusic": 1, "songs": songs})
+    imported(written(tmp_path, "own.json", document))
+
+    def values() -> list[Any]:
+        names = ("title", "valence", "arousal", "placed", "mood_confidence", "disputed")
+        rows = Song.objects.order_by("pk").values_list(*names, "ambiguous", "doubt", "gain")
+        return [*rows, *sorted(Song.moods.through.objects.values_list("song_id", "mood_id"))]
+
+    written_so = values()
+    assert Song.objects.count() == 9
+    assert {row[7] for row in written_so if len(row) == 9} >= {"", "unlabelled", "unsure"}
+
+    changed = consensus_apply(song_ids=list(Song.objects.values_list("pk", flat=True)), revision=99)
+
+    assert changed == []
+    assert values() == written_so
+    assert list(Song.objects.get(title="Song 1").moods.all()) == []
+
+
+def test_keys_of_new_songs_grow(tmp_path: Path) -> None:
+    """So that an import adds to the end of every index."""
+    rows = "title,artist\n" + "".join(f"Song {number:03},Ada\n" for number in range(50))
+
+    imported(written(tmp_path, "a.csv", rows))
+
+    by_key = Song.objects.order_by("pk").values_list("title", flat=True)
+    assert list(by_key) == sorted(by_key)

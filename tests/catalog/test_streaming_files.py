@@ -22,14 +22,6 @@ pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Any], Client]
 
 
-@pytest.fixture
-def music(tmp_path: Path, settings: Any) -> Path:
-    settings.MUSIC_DIR, settings.COVERS_DIR = tmp_path / "kept" / "music", tmp_path / "kept/covers"
-    settings.AUDIO_CACHE_DIR = tmp_path / "cache"
-    (tmp_path / "music").mkdir()
-    return tmp_path / "music"
-
-
 def bring(music: Path, *options: str) -> None:
     call_command("import_music", str(music), *options, verbosity=0)
 

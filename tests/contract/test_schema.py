@@ -135,7 +135,7 @@ def test_the_page_has_only_scripts_and_styles_of_this_server(client: Client, db:
     assert "<style" not in html
     assert not re.search(r"\son\w+=", html), "an inline handler"
     links = re.findall(r'(?:src|href)="([^"]+)"', html)
-    assert len(links) == 5
+    assert len(links) == 9  # three scripts, three style sheets, the icon, and two links of our head
     assert all(link.startswith("/") and not link.startswith("//") for link in links)
 
 

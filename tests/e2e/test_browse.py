@@ -43,7 +43,7 @@ def test_a_misspelt_song_is_found_and_played_and_an_artist_hidden(visitor_of: An
     expect(page.locator(".player__title")).to_have_text(wanted)
 
     # It plays on while the song's page, and then the artist's, is read.
-    row.get_by_role("link", name=wanted).click()
+    row.get_by_role("link", name=wanted, exact=True).click()
     page.wait_for_url("**/music/songs/*/")
     page.get_by_role("heading", level=1, name=wanted).wait_for()
     expect(page.locator(".opinions")).to_contain_text("says the program that composed it")

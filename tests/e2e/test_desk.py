@@ -98,7 +98,7 @@ def test_three_songs_are_heard_and_labelled_by_keyboard_alone(
     visitor.until(f"{TITLE} === {titles[4]!r}")
     page.wait_for_timeout(300)
     page.goto(f"{visitor.url}/curate/edits/")
-    rows = page.locator(".rows > li").all_inner_texts()
+    rows = page.locator(".desk-rows > li").all_inner_texts()
     assert [row.split("\n")[0].split(":")[0] for row in rows[:4]] == [
         titles[2], titles[2], titles[1], titles[0],
     ]  # fmt: skip
@@ -163,7 +163,7 @@ def test_songs_are_lassoed_on_the_map_and_reached_by_keyboard(
         page.mouse.move(*point(*corner), steps=4)
     page.mouse.up()
     page.wait_for_url("**/curate/songs/?area=*")
-    assert page.locator(".rows .chip").all_inner_texts() == ["Sad"] * 20
+    assert page.locator(".desk-rows .chip").all_inner_texts() == ["Sad"] * 20
 
     # By keyboard: from the middle up and to the right, and in
     visitor.visit("/curate/map/")

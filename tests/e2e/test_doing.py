@@ -18,24 +18,25 @@ def test_an_activity_is_chosen_by_keyboard_and_kept_for_the_session(visitor_of: 
     page.get_by_role("button", name="Happy").click()
     page.wait_for_url("**/readings/*/")
     reading = page.url
+    page.locator(".song").first.wait_for()
     chips = page.get_by_role("group", name="What are you doing?")
     assert chips.get_by_role("radio", name="Never mind").is_checked()
     assert not visitor.ask("document.documentElement.scrollWidth > window.innerWidth")
 
-    # From the checkbox before it: Tab into the row, two arrows to the right, then to a goal
-    page.get_by_label("Step by step").focus()
+    # From the goals before it: Tab into the row, and two arrows to the right
+    page.locator("#goal-way").focus()
     for key in ("Tab", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
     exercising = chips.get_by_role("radio", name="Exercising")
     assert exercising.is_checked()
     ring = "getComputedStyle(document.querySelector('.doing__chip input:checked + span'))"
     assert visitor.ask(f"{ring}.outlineStyle") == "solid"
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
 
-    # The list says so, and the next time the page knows it
-    page.wait_for_url("**/lists/*/")
+    # The songs follow in their place, and the keyboard is where it was
     page.get_by_text("while exercising").wait_for()
+    assert visitor.ask("document.activeElement.id") == "doing-exercising"
+
+    # The next time the page knows it
     page.goto(reading)
     assert exercising.is_checked()
     assert visitor.complaints == []

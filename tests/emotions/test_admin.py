@@ -17,7 +17,7 @@ def test_superusers_look_and_nobody_writes(
 ) -> None:
     # Given a capture and a reading
     capture = CaptureFactory(user=owner)
-    reading = ReadingFactory(user=owner, capture=capture)
+    reading = ReadingFactory(user=owner, capture=capture, note="Nobody else's business.")
     root = UserFactory(is_staff=True, is_superuser=True)
     pages = [
         "/admin/emotions/capture/",
@@ -33,6 +33,7 @@ def test_superusers_look_and_nobody_writes(
         assert b"owner@example.org" in page.content
         assert b'name="_save"' not in page.content
         assert b"frames/" not in page.content
+        assert b"business" not in page.content
     for page in (f"{pages[0]}add/", f"/admin/emotions/reading/{reading.pk}/delete/"):
         assert client_of(root).get(page).status_code == 403
 

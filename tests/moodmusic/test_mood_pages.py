@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.services import consent_grant
 from emotions.models import Capture, Reading
+from emotions.reasons import ADVICE
 from tests.moodmusic.pages import HTMX, text_of
 from tests.things import Things, things_of
 
@@ -80,16 +81,21 @@ def test_waiting_asks_again_ever_more_slowly(client_of: Any, owner: Any) -> None
     assert "longer than usual" in late
 
 
-def test_a_refusal_gives_its_advice_and_no_mood(client_of: Any, owner: Any) -> None:
+@pytest.mark.parametrize("reason", ADVICE)
+def test_every_refusal_gives_its_advice_and_no_mood(
+    client_of: Any, owner: Any, reason: str
+) -> None:
+    title, advice = (str(words) for words in ADVICE[reason])
     capture = Capture.objects.create(
-        user=owner, frame_count=1, state=Capture.State.REFUSED, reason="too_dark"
+        user=owner, frame_count=1, state=Capture.State.REFUSED, reason=reason
     )
 
     words = text_of(client_of(owner).get(reverse("capture_detail", args=[capture.pk])))
 
-    assert "Too dark" in words
-    assert "window" in words
-    assert "Pick by hand" in words
+    assert f"{title} {advice}" in words
+    for way in ("Try again", "Use a photo", "Pick by hand"):
+        assert way in words
+    assert "The picture has been deleted." in words
     assert Reading.objects.count() == 0
 
 

@@ -14,7 +14,7 @@ from recommendations.models import Policy, SongList
 from tests.factories import UserFactory
 from tests.recommendations.factories import RatingFactory
 
-PRIVATE = ("songlist", "rating", "play", "verdict")
+PRIVATE = ("songlist", "rating", "play", "verdict", "moodafter")
 
 
 @pytest.fixture

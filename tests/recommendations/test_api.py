@@ -33,7 +33,7 @@ def test_a_list_is_made_and_read_back(owner: Any, songs: list[Song], api_of: Api
     first = body["items"][0]
     assert set(first) == {
         "position", "song", "score", "parts", "reason", "propensity", "tried", "new",
-        "my_stars", "my_verdicts",
+        "my_stars", "my_verdicts", "my_nudges",
     }  # fmt: skip
     assert {
         "id",

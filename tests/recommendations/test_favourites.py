@@ -256,6 +256,17 @@ def test_naming_again_keeps_rows_and_replaces_the_rest(owner: Any, songs: list[S
     assert set(names(owner)) == {FIRST, "dark artist 2"}
 
 
+def test_a_favourite_whose_songs_are_gone_may_be_named_again(owner: Any, songs: list[Song]) -> None:
+    genres_make(songs)
+    favourites_set(user=owner, artists=[FIRST], genres=["Odd"])
+    Song.objects.filter(artist__name=FIRST).update(hidden=True)
+    Song.objects.filter(genre="Odd").update(hidden=True)
+
+    favourites_set(user=owner, artists=[FIRST, "sad artist 2"], genres=["odd"])
+
+    assert set(names(owner)) == {FIRST, "sad artist 2", "Odd"}
+
+
 @pytest.mark.parametrize(
     ("artists", "genres", "words"),
     [

@@ -318,6 +318,18 @@ def test_reports_repeat_and_come_late_without_effect(owner: Any, songs: list[Son
     assert after.updated_at == ended.updated_at
 
 
+def test_an_abandoned_play_that_goes_on_after_a_reload_may_still_be_completed(
+    owner: Any, songs: list[Song]
+) -> None:
+    play = play_start(user=owner, song=songs[0])
+    play_update(play=play, position_s=12, outcome="abandoned")
+
+    told = [play_update(play=play, position_s=position).outcome for position in (5, 12, 20, 30)]
+
+    assert told == ["abandoned", "abandoned", "abandoned", "completed"]
+    assert Play.objects.get().position_s == 30
+
+
 @pytest.mark.parametrize("position", [-1, float("nan"), float("inf")])
 def test_a_position_is_a_time(owner: Any, songs: list[Song], position: float) -> None:
     play = play_start(user=owner, song=songs[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -123,3 +124,17 @@ def test_the_page_of_a_list_offers_all_formats(
     html = client_of(owner).get(f"/lists/{song_list.pk}/").content.decode()
     for format in FORMATS:
         assert f'href="/lists/{song_list.pk}/export/?format={format}"' in html
+
+
+def test_a_list_is_named_by_its_listeners_day(
+    song_list: SongList, owner: Any, client_of: Any
+) -> None:
+    at = datetime(2026, 6, 1, 20, 0, tzinfo=UTC)
+    SongList.objects.filter(pk=song_list.pk).update(created_at=at)
+    owner.time_zone = "Asia/Kolkata"
+    owner.save()
+
+    answer = client_of(owner).get(f"/api/v1/lists/{song_list.pk}/export?format=jspf")
+
+    assert "2026-06-02" in answer["Content-Disposition"]
+    assert "2026-06-02" in answer.json()["playlist"]["title"]

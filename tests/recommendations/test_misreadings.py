@@ -234,7 +234,7 @@ def test_the_page_leads_to_the_correction_of_a_face_alone(
     assert not any(correction in part.partition("/verdicts/")[2] for part in inside)
     assert "You read me wrong" not in of_hand
     opened = client.get(correction).content.decode()
-    assert '<details class="card fold fold--card evidence__wide" open id="correct">' in opened
+    assert '<section class="correct" id="correct"' in opened
 
 
 def test_old_wrong_moods_go_on_leaving_their_song_out_and_teach_nothing(

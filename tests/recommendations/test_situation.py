@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from catalog.models import Song
@@ -29,6 +31,7 @@ from recommendations.services import (
 )
 from recommendations.situation import Situation, daypart_of
 from recommendations.store import STORE
+from tests.accounts.all_of import sign_in
 from tests.recommendations.factories import (
     NamedReadingFactory,
     PlayFactory,
@@ -76,14 +79,33 @@ def test_what_is_said_of_a_list_is_of_its_situation(owner: Any, songs: list[Song
     ("hour", "part"),
     [(0, "night"), (5, "night"), (6, "morning"), (12, "afternoon"), (18, "evening")],
 )
-def test_a_day_has_four_parts_in_the_server_s_time_zone(
-    settings: Any, hour: int, part: str
-) -> None:
+def test_a_day_has_four_parts_in_the_listener_s_time_zone(hour: int, part: str) -> None:
     assert daypart_of(datetime(2026, 7, 15, hour, 59, tzinfo=UTC)) == part
 
-    settings.TIME_ZONE = "Asia/Tokyo"
     tokyo = datetime(2026, 7, 15, hour, 59, tzinfo=UTC) - timedelta(hours=9)
-    assert daypart_of(tokyo) == part
+    with timezone.override("Asia/Tokyo"):
+        assert daypart_of(tokyo) == part
+
+
+def test_a_list_is_for_the_hour_on_the_listener_s_clock(owner: Any, songs: list[Song]) -> None:
+    # Given a listener whose clock is 12 or 13 hours ahead of the server's, in another quarter
+    owner.time_zone = "Pacific/Auckland"
+    owner.save()
+    reading = NamedReadingFactory(user=owner)
+
+    answer = Client().post(
+        "/api/v1/lists",
+        {"reading": str(reading.pk), "goal": "match"},
+        "application/json",
+        headers=sign_in(owner.email),
+    )
+
+    assert answer.status_code == 201, answer.content
+    made = SongList.objects.get()
+    with timezone.override("Pacific/Auckland"):
+        assert made.daypart == daypart_of(made.created_at)
+    with timezone.override("UTC"):
+        assert made.daypart != daypart_of(made.created_at)
 
 
 def test_three_disliked_songs_while_exercising_move_the_artist_down_there_most(

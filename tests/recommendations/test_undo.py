@@ -16,10 +16,12 @@ from catalog.models import Song
 from emotions.models import Reading
 from ml.recommend.taste import taste
 from recommendations.history import history_of
-from recommendations.models import Play, Rating, SongList, Taste, Verdict
+from recommendations.models import Nudge, Play, Rating, SongList, Taste, Verdict
 from recommendations.selectors import candidates
 from recommendations.services import (
     list_make,
+    nudge_set,
+    nudge_undo,
     private_end,
     private_start,
     rating_clear,
@@ -44,7 +46,7 @@ SAID_OF = range(20, 30)
 
 @dataclass(frozen=True)
 class Said:
-    """One thing a listener says: `kind` "stars" or a verdict's, in private or not."""
+    """One thing a listener says: `kind` "stars", a verdict's or a nudge's, in private or not."""
 
     song: int
     kind: str
@@ -56,7 +58,7 @@ class Said:
 SAID = st.builds(
     Said,
     song=st.sampled_from(SAID_OF),
-    kind=st.sampled_from(["stars", *Verdict.Kind.values]),
+    kind=st.sampled_from(["stars", *Verdict.Kind.values, *Nudge.Kind.values]),
     value=st.integers(1, 5),
     in_mood=st.booleans(),
     private=st.booleans(),
@@ -122,7 +124,7 @@ def _say_and_take_back(
     before, reading = state(owner, by_hand), Reading.objects.values().get(pk=told.reading_id)
 
     # When things are said, some in private, and all taken back in another order
-    rated, verdicts = set(), set()
+    rated, verdicts, nudges = set(), set(), {}
     for one in said:
         if one.private:
             private_start(user=owner)
@@ -131,6 +133,9 @@ def _say_and_take_back(
         if one.kind == "stars":
             rating_set(user=owner, song=song, stars=one.value, song_list=song_list)
             rated.add(song)
+        elif one.kind in Nudge.Kind.values:
+            nudge = nudge_set(user=owner, song=song, kind=one.kind, song_list=song_list)
+            nudges[nudge.pk] = nudge
         else:
             right = ""
             if one.kind == "wrong_mood":
@@ -142,16 +147,18 @@ def _say_and_take_back(
                 ).pk
             )
         private_end(user=owner)
-    undos = [*sorted(rated, key=lambda song: song.pk), *sorted(verdicts)]
+    undos = [*sorted(rated, key=lambda song: song.pk), *sorted(verdicts), *nudges.values()]
     order.shuffle(undos)
     for undo in undos:
         if isinstance(undo, Song):
             rating_clear(user=owner, song=undo)
+        elif isinstance(undo, Nudge):
+            nudge_undo(nudge=undo)
         elif verdict := Verdict.objects.filter(pk=undo).first():
             verdict_undo(verdict=verdict)
 
     # Then nothing is left of them
     assert Rating.objects.filter(song__in=[songs[n] for n in SAID_OF]).count() == 0
-    assert Verdict.objects.count() == 1
+    assert (Verdict.objects.count(), Nudge.objects.count()) == (1, 0)
     assert Reading.objects.values().get(pk=told.reading_id) == reading
     assert state(owner, by_hand) == before

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 
 from ml.artifacts import ArtifactError
 from ml.mood.cli import main
-from ml.mood.suggest import HOME, Suggester, write
+from ml.mood.suggest import FIGURES, HOME, Suggester, write
 from ml.mood.told import fit
 from ml.mood.told.compare import compare, scores, served
 from ml.mood.told.models import TELLERS
@@ -226,7 +226,8 @@ def test_the_commands_print_precision_recall_and_f1_of_each_mood(
 ) -> None:
     out = StringIO()
     call_command("eval_music_mood", str(table), stdout=out)
-    assert main(["card", "--songs", str(table), "--seeds", "1", "--out", str(tmp_path / "c")]) == 0
+    written = ["--out", str(tmp_path / "c"), "--figures", str(tmp_path / "figures.json")]
+    assert main(["card", "--songs", str(table), "--seeds", "1", *written]) == 0
     assert main(["tell", "--songs", str(table), "--seeds", "1", "--json"]) == 0
     found = json.loads(capsys.readouterr().out.splitlines()[-1])
 
@@ -238,7 +239,64 @@ def test_the_commands_print_precision_recall_and_f1_of_each_mood(
     card = (tmp_path / "c").read_text()
     assert f"**{found['best']}**" in card
     assert f"accuracy **{found['served']['accuracy']:.3f}**" in card
+    kept = json.loads((tmp_path / "figures.json").read_text())
+    assert kept["served"] == found["served"]
     assert "CC0" in card
+
+
+def placed(folder: Path, number: int = 40) -> list[str]:
+    """Songs whose arousal people hear as their energy says, and whose valence is by chance."""
+    chance = np.random.default_rng(3)
+    energy, pleasant = chance.uniform(0, 1, number), chance.uniform(0, 1, number)
+    people = [
+        {"title": f"Song {n} (Remastered)", "artist": "Äpfel", "v": pleasant[n], "a": energy[n]}
+        for n in range(number)
+    ]
+    (folder / "people.json").write_text(json.dumps(people))
+    names = ("valence", "energy", "danceability", "acousticness", "tempo")
+    lines = [f"track_name,track_artist,{','.join(names)}"]
+    for n in range(number):
+        lines.append(f"SONG {n},apfel,0.5,{energy[n]:.4f},0.5,{1 - energy[n]:.4f},120")
+    (folder / "table.csv").write_text("\n".join(lines))
+    return ["--people", str(folder / "people.json"), "--table", str(folder / "table.csv")]
+
+
+def test_the_plane_says_of_which_axis_the_model_knows_something(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = placed(tmp_path)
+    assert main(["plane", *files, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+
+    assert found["songs"] == 40
+    assert found["arousal"]["model"]["r"] > 0.8
+    assert found["arousal"]["table"]["r"] == pytest.approx(1, abs=0.01)
+    assert found["valence"]["model"]["low"] < 0 < found["valence"]["model"]["high"]
+    assert found["valence"]["table"] is None
+    told = found["arousal"]["model"]
+    assert told["low"] < told["r"] < told["high"]
+
+    written = ["--out", str(tmp_path / "c"), "--figures", str(tmp_path / "figures.json")]
+    assert main(["card", "--songs", str(table), "--seeds", "1", *files, *written]) == 0
+    assert json.loads((tmp_path / "figures.json").read_text())["plane"] == found
+    assert "Of valence the suggestions say nothing that shows here." in (tmp_path / "c").read_text()
+
+
+def test_files_that_share_too_few_songs_have_no_plane(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plane", *placed(tmp_path, 12)]) == 2
+    assert "share 12 songs; 30 are needed" in capsys.readouterr().err
+    files = placed(tmp_path)
+    (tmp_path / "table.csv").write_text("track_name,track_artist,energy\na,b,1\n")
+    assert main(["plane", *files]) == 2
+    assert "lacks valence, danceability" in capsys.readouterr().err
+    (tmp_path / "people.json").write_text('{"a": 1}')
+    assert main(["plane", *files]) == 2
+
+
+def test_the_kept_figures_are_of_the_shipped_model(shipped: Suggester) -> None:
+    assert json.loads(FIGURES.read_text())["served"]["model"] == shipped.name
 
 
 def test_the_management_command_names_a_bad_file(tmp_path: Path) -> None:

@@ -213,3 +213,19 @@ def _broken_rule(dice: np.random.Generator) -> str:
         if most <= (len(by) + 1) // 2:
             rules["neighbours differ"] = not bool((by[1:] == by[:-1]).any())
     return next((name for name, kept in rules.items() if not kept), "")
+
+
+def test_songs_of_one_listener_alone_are_ranked_by_their_whole_mood() -> None:
+    mood = np.array([0.9, 0.9, 0.5, 0.9], dtype=np.float32)
+    community = np.array([3.0, 1.0, 2.0, np.nan], dtype=np.float32)
+    given = {"mood": mood, "collaborative": community, "weight": 0.7, "size": 4}
+
+    shared = rank(**all_of(4, **given))
+    with_own = rank(**all_of(4, **given, own=np.array([3])))
+    on_the_way = rank(**all_of(4, **{**given, "mood": np.tile(mood, (4, 1))}, own=np.array([3])))
+
+    # Nothing is known of the last: as good as the middle, and its mood counts for a third.
+    assert shared.parts[shared.songs.tolist().index(3)] == pytest.approx([0.27, 0, 0, 0, 0])
+    for ranking in (with_own, on_the_way):
+        assert ranking.parts[ranking.songs.tolist().index(3)] == pytest.approx([0.9, 0, 0, 0, 0])
+    assert with_own.songs.tolist()[:2] == [0, 3]
