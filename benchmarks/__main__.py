@@ -1,5 +1,5 @@
 """`python -m benchmarks [expression] [reading] [lists] [search] [recommend] [tables] [desk]
-[sound]`: measure, print a table, keep JSON."""
+[sound] [scan]`: measure, print a table, keep JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from benchmarks import desk, expression, lists, recommend, search, served, sound, tables
+from benchmarks import desk, expression, lists, recommend, scan, search, served, sound, tables
 from benchmarks.numbers import machine
 
 RESULTS = Path(__file__).parent / "results"
-ALL = ["expression", "reading", "lists", "search", "recommend", "tables", "desk", "sound"]
+ALL = ["expression", "reading", "lists", "search", "recommend", "tables", "desk", "sound", "scan"]
 CATALOGUES = (1_000, 100_000, 1_000_000)
 
 
@@ -109,6 +109,11 @@ def bench_search() -> None:
                 f"   p95 {line['p95_ms']:>6} ms   (n={line['n']}, {search.SONGS:,} songs,"
                 f" GET /api/v1/songs?q=; web process p95 {line['processor']['p95_ms']} ms)"
             )
+        for name, line in results[kind]["browsing"].items():
+            print(
+                f"browse, {kind:<10} {name:<22} p50 {line['p50_ms']:>6} ms"
+                f"   p95 {line['p95_ms']:>6} ms   (n={line['n']}, GET /music/)"
+            )
     keep("search", results)
 
 
@@ -192,6 +197,21 @@ def bench_sound() -> None:
     keep("sound", results)
 
 
+def bench_scan(files: int) -> None:
+    results = scan.measure(files)
+    if results["songs"] != files:
+        raise SystemExit(f"{results['songs']} songs came of {files} files")
+    for what in ("import", "again"):
+        line = results[what]
+        print(
+            f"scan, {what:<6} {files:,} files ({results['megabytes']} MB)   {line['seconds']:>6} s"
+            f"   {line['files_per_s']} files/s   (processor {line['processor_s']} s,"
+            f" load before {results['load_before']})"
+        )
+    if files == scan.FILES:
+        keep("scan", results)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
@@ -200,6 +220,10 @@ def main() -> None:
     parser.add_argument(
         "--large", action="store_true", help="recommend: 16.5 million events too, half an hour"
     )
+    parser.add_argument(
+        "--files", type=int, default=scan.FILES, metavar="N",
+        help=f"scan: another number of files than {scan.FILES:,}; its results are not kept",
+    )  # fmt: skip
     options = parser.parse_args()
     what = options.what or ALL
     print("machine: " + ", ".join(f"{name} {value}" for name, value in machine().items()))
@@ -219,6 +243,8 @@ def main() -> None:
         bench_tables()
     if "sound" in what:
         bench_sound()
+    if "scan" in what:
+        bench_scan(options.files)
 
 
 if __name__ == "__main__":

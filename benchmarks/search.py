@@ -1,4 +1,5 @@
-"""How long a search takes among 100,000 songs, over the API, on SQLite and on PostgreSQL.
+"""How long a search takes among 100,000 songs, over the API, on SQLite and on PostgreSQL; and a
+page of them in each order, the first one and one from the middle.
 
 Run as `python -m benchmarks.search SONGS` in an environment whose database may be filled: it
 migrates, writes songs with invented titles, artists and albums, and prints one JSON line. Half of
@@ -25,6 +26,8 @@ SONGS, ARTISTS, ALBUMS = 100_000, 10_000, 12_000
 #: Words invented, and how their frequency falls: the k-th is drawn as 1 / k ** FALL.
 WORDS, FALL = 40_000, 0.95
 REQUESTS, WARM_UP = 200, 10
+#: Pages in each order.
+PAGES = 40
 BATCH = 2000
 MOST_LENGTH = 14
 STARTS = [
@@ -83,11 +86,14 @@ def main(songs: int) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, skip_checks=True)
+    # Pages name styles and scripts as they are served.
+    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
     dice = random.Random(5)
     started = time.perf_counter()
     fill(songs, dice)
     filled = time.perf_counter() - started
-    print(json.dumps({"songs": songs, "filled_s": round(filled, 1), **_time_searches(dice)}))
+    found = _time_searches(dice) | {"browsing": _time_browsing(dice)}
+    print(json.dumps({"songs": songs, "filled_s": round(filled, 1), **found}))
 
 
 def invented(dice: random.Random) -> str:
@@ -181,12 +187,10 @@ def _time_searches(dice: random.Random) -> dict[str, Any]:
     from django.db import connection
     from rest_framework.test import APIClient
 
-    from accounts.models import User
-
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    user = User.objects.create_user(f"{uuid.uuid4().hex}@example.org", uuid.uuid4().hex)
+    user = _listener()
     client = APIClient()
     client.force_authenticate(user)
     results: dict[str, Any] = {}
@@ -212,6 +216,39 @@ def _time_searches(dice: random.Random) -> dict[str, Any]:
         everything += times
         busy_all += busy
     return {"all": {**summary(everything), "processor": summary(busy_all)}, "kinds": results}
+
+
+def _listener() -> Any:
+    from accounts.models import User
+
+    return User.objects.create_user(f"{uuid.uuid4().hex}@example.org", uuid.uuid4().hex)
+
+
+def _time_browsing(dice: random.Random) -> dict[str, Any]:
+    """Pages of /music/ in each order."""
+    from django.test import Client
+
+    from catalog.filters import ORDERINGS
+    from catalog.models import Song
+
+    client = Client()
+    client.force_login(_listener())
+    keys = dice.sample(list(Song.objects.values_list("pk", flat=True)), PAGES + WARM_UP)
+    results: dict[str, Any] = {}
+    for ordering in ORDERINGS:
+        for name, places in (("first", [""] * len(keys)), ("middle", keys)):
+            times = []
+            for after in places:
+                started = time.perf_counter()
+                answer = client.get(
+                    "/music/", {"ordering": ordering, "after": str(after)},
+                    headers={"host": "localhost"},
+                )  # fmt: skip
+                if answer.status_code != 200:
+                    raise SystemExit(f"{answer.status_code}: {answer.content.decode()[:2000]}")
+                times.append(time.perf_counter() - started)
+            results[f"{ordering}, {name} page"] = summary(times[WARM_UP:])
+    return results
 
 
 if __name__ == "__main__":

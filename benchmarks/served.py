@@ -108,4 +108,4 @@ def _name(command: list[str]) -> str:
     ):
         if words in line:
             return name
-    return command[0] if command else "?"
+    return Path(command[0]).name if command else "?"
