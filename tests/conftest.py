@@ -38,13 +38,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for item in wanted:
                 item.add_marker(pytest.mark.skip(reason=reason))
     for item in items:
-        # A transactional test empties every table afterwards, rows of data migrations included;
-        # this fixture puts those back for the next one.
+        # A transactional test empties every table afterwards, rows of data migrations included.
         names = getattr(item, "fixturenames", [])
         marker = item.get_closest_marker("django_db")
         marked = marker is not None and (marker.args[:1] or [marker.kwargs.get("transaction")])[0]
         if marked or {"transactional_db", "live_server"} & set(names):
-            names.append("django_db_serialized_rollback")
+            emptying = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(emptying, append=False)
+            if names[0] != "_rows_put_back":
+                names.insert(0, "_rows_put_back")
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +55,20 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def _rows_put_back(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Rows of data migrations are there again after a transactional test, whichever comes next.
+
+    pytest-django runs transactional tests last, but by file and in parallel others follow them.
+    The first fixture of its test, so that it ends after the tables were emptied.
+    """
+    from django.db import connection
+
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 # --- Personas -------------------------------------------------------------------------------------
