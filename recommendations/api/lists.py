@@ -19,7 +19,7 @@ from moodmusic.api import problem_responses
 from recommendations import services
 from recommendations.api.bodies import given_in
 from recommendations.models import SongList
-from recommendations.selectors import lists_of, wishes_of
+from recommendations.selectors import lists_as_left, lists_of, wishes_of
 from recommendations.serializers import (
     ListMakeSerializer,
     ListSerializer,
@@ -43,12 +43,17 @@ class Lists(PersonalView, generics.ListAPIView[SongList]):
     queryset = SongList.objects.none()  # for the schema; lists come from the selector
 
     def get_queryset(self) -> QuerySet[SongList]:
-        return lists_of(listener_of(self.request)).select_related("model")
+        return lists_as_left(listener_of(self.request)).select_related("model")
 
     def get_throttles(self) -> list[BaseThrottle]:
         return [ListThrottle()] if self.request.method == "POST" else []
 
-    @extend_schema(operation_id="lists", summary="My lists, newest first")
+    @extend_schema(
+        operation_id="lists",
+        summary="My lists, newest first",
+        description="Each once, as the last change of its rest left it; earlier states keep their "
+        "addresses.",
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 

@@ -40,7 +40,7 @@ on("htmx:afterSwap", ({ target, detail }) => {
   // A swapped page starts where a loaded one would: at its content, for keyboard and screen reader.
   if ((detail.target ?? target).id === "page") {
     document.getElementById("main")?.focus({ preventScroll: true });
-    window.scrollTo(0, 0);
+    scrollTo(0, 0);
   }
 });
 
@@ -69,7 +69,7 @@ on(
   ({ target }) => {
     if (!target.matches?.("details.nope[open]")) return;
     // Upwards where the player or the window's edge would cut it off.
-    const floor = document.querySelector(".player.is-open")?.getBoundingClientRect().top ?? window.innerHeight;
+    const floor = document.querySelector(".player.is-open")?.getBoundingClientRect().top ?? innerHeight;
     target.classList.remove("nope--up");
     const { bottom, height } = target.querySelector(".nope__menu").getBoundingClientRect();
     target.classList.toggle("nope--up", bottom > floor && target.getBoundingClientRect().top > height);

@@ -173,7 +173,7 @@ class DeskPanel extends HTMLElement {
       named.checked = false;
     } else if (named) {
       if (!repeat) named.click();
-    }     else if (arrow && event.shiftKey && pad) pad.step(key);
+    } else if (arrow && event.shiftKey && pad) pad.step(key);
     else if (seconds && audio) audio.currentTime += seconds;
     else if (key !== " " || !audio) return;
     else if (audio.paused) this.play();

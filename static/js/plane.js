@@ -5,8 +5,9 @@ export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1],
 /** Tell where a pointer that went down on a drawing is until it goes up, as [across, up]. */
 export function follow(drawing, tell) {
   drawing.onpointerdown = drawing.onpointermove = (event) => {
-    const { pointerId, type, clientX, clientY } = event;
+    const { pointerId, type, clientX, clientY, button } = event;
     if (type === "pointerdown") {
+      if (button) return;
       event.preventDefault();
       drawing.setPointerCapture(pointerId);
     }

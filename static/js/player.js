@@ -30,18 +30,18 @@ class MusicPlayer extends HTMLElement {
 
     // --- What it does ----------------------------------------------------------------------------
 
-    /** Play the song at a place of the queue; without one the list is over. */
-    const go = (place) => {
+    /** Play the song at a place of the queue, or only put it there; without one the list is over. */
+    const go = (place, quiet) => {
       report?.tell(audio.currentTime, "skipped");
       report = known = null;
       if (!queue.songs[place]) {
         acts.stop();
         show();
-        emit("ended-list");
-        return;
+        return emit("ended-list");
       }
       queue.at = place;
       show();
+      if (quiet) return acts.stop();
       audio.src = queue.song.audio;
       progress(0);
       resume();
@@ -69,7 +69,7 @@ class MusicPlayer extends HTMLElement {
       if (queue.drop(id)) {
         const over = !queue.song;
         if (over) queue.at -= 1;
-        if (queue.song) go(over ? queue.after : queue.at);
+        if (queue.song) go(over ? queue.after : queue.at, audio.paused);
         else {
           acts.stop();
           unfold(false);

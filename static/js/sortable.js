@@ -48,8 +48,8 @@ class SortableList extends HTMLElement {
       if (event.target.closest("[data-down]")) step(event, 1);
     };
     this.onkeydown = (event) => {
-      if (event.altKey && event.key === "ArrowUp") step(event, -1);
-      if (event.altKey && event.key === "ArrowDown") step(event, 1);
+      const by = event.altKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (by) step(event, by);
     };
     this.onpointerdown = ({ target, button, pointerId }) => {
       if (!target.closest("[data-grip]") || button) return;

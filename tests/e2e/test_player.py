@@ -173,6 +173,30 @@ def test_the_queue_is_ordered_by_mouse_and_by_keys_and_songs_leave_it(visitor_of
     assert visitor.complaints == []
 
 
+def test_a_paused_player_stays_silent_when_its_song_is_removed(visitor_of: Any) -> None:
+    from playwright.sync_api import expect
+
+    visitor = open_list(visitor_of)
+    page, songs = visitor.page, rows(visitor)
+    player = play_all(visitor)
+    player.get_by_role("button", name="Pause").click()
+    visitor.until(f"{AUDIO}.paused")
+    titles = page.locator(".song__title").all_inner_texts()
+
+    player.get_by_role("button", name="Queue").click()
+    page.locator("#queue li").first.get_by_role("button", name="Remove").click()
+
+    expect(player.locator(".player__title")).to_have_text(titles[1])
+    page.wait_for_timeout(500)
+    assert visitor.ask(f"[{AUDIO}.paused, {AUDIO}.hasAttribute('src')]") == [True, False]
+    assert visitor.ask(QUEUE) == songs[1:]
+    page.keyboard.press("Escape")
+    player.get_by_role("button", name="Play", exact=True).click()
+    visitor.until(f"{AUDIO}.currentTime > 0.2")
+    assert playing(visitor) == songs[1]
+    assert visitor.complaints == []
+
+
 def test_shuffle_is_undone_and_repeat_goes_round(visitor_of: Any) -> None:
     from playwright.sync_api import expect
 

@@ -533,7 +533,12 @@ def test_ids_that_are_none_are_refused(
 
 
 def test_the_index_shows_a_list_once_as_its_last_change_left_it(
-    owner: Any, other: Any, songs: list[Song], a_list: Make, client_of: Callable[[Any], Client]
+    owner: Any,
+    other: Any,
+    songs: list[Song],
+    a_list: Make,
+    client_of: Callable[[Any], Client],
+    api_of: Callable[[Any], APIClient],
 ) -> None:
     first, alone = a_list(owner), a_list(owner, emotion="sad")
     tail_make(user=owner, song_list=first, played=ids(first)[:2])
@@ -544,8 +549,11 @@ def test_the_index_shows_a_list_once_as_its_last_change_left_it(
     page = client_of(owner).get("/lists/").content.decode()
     assert reverse("list_detail", args=[last.pk]) in page
     assert reverse("list_detail", args=[first.pk]) not in page
+    told = api_of(owner).get("/api/v1/lists").json()
+    assert [one["id"] for one in told["results"]] == [str(last.pk), str(alone.pk)]
     # An address of before is still good.
     assert client_of(owner).get(reverse("list_detail", args=[first.pk])).status_code == 200
+    assert api_of(owner).get(f"/api/v1/lists/{first.pk}").status_code == 200
 
 
 def test_taking_a_nudge_back_makes_the_list_of_before_the_one_that_stands(
