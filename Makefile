@@ -4,11 +4,12 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
-# Two suites at a time at most: beyond that, tests of whole stacks measure each other.
 TEST_PROCESSES ?= 2
 # One process of their own, as in the product: Numba (in librosa) once crashed in a process that
 # had loaded TensorFlow, while a second one filled Numba's cache.
 SOUND_TESTS := tests/ml/audio
+# One after another: each starts the whole product or a browser, and two would measure each other.
+ALONE := stack or browser
 
 .PHONY: run test lint bench screenshots messages evaluate research-data setup setup-dev pins help
 .DEFAULT_GOAL := help
@@ -26,7 +27,8 @@ run: setup
 
 test: setup-dev
 	@$(PY) -m pytest $(SOUND_TESTS)
-	@$(PY) -m pytest -n $(TEST_PROCESSES) --ignore=$(SOUND_TESTS)
+	@$(PY) -m pytest -n $(TEST_PROCESSES) --ignore=$(SOUND_TESTS) -m "not ($(ALONE))"
+	@$(PY) -m pytest -m "$(ALONE)"
 
 lint: setup-dev
 	$(VENV)/bin/ruff check .

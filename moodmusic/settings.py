@@ -89,7 +89,8 @@ try:
     EMAIL_URL = env.text("MOODMUSIC_EMAIL_URL")
     LOG_LEVEL = env.choice("MOODMUSIC_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
     # Read by the test suite alone; named here so that they are not taken for typos.
-    env.known |= {"MOODMUSIC_DATA", "MOODMUSIC_TEST_SERVICES", "MOODMUSIC_TEST_BROWSER"}
+    env.known |= {"MOODMUSIC_DATA"}
+    env.known |= {f"MOODMUSIC_TEST_{name}" for name in ("BROWSER", "PROGRAMS", "SERVICES")}
     env.refuse_unknown("MOODMUSIC_")
     if not URL.startswith(("http://", "https://")) or not urlsplit(URL).hostname:
         raise SettingError(f"MOODMUSIC_URL={URL!r}: use http://host[:port] or https://host[:port].")

@@ -1,6 +1,7 @@
 """Audio by programs that an installation may have: made MP3 by ffmpeg, sent by nginx.
 
-Other tests put stand-ins in their places; here the real ones run, where they are installed.
+Other tests put stand-ins in their places; here the real ones run, where they are installed, or
+insisted on (MOODMUSIC_TEST_PROGRAMS=require).
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ from tests.catalog.audio_files import write
 ClientOf = Callable[[Any], Client]
 FFMPEG = shutil.which("ffmpeg")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-needs_ffmpeg = pytest.mark.skipif(FFMPEG is None, reason="ffmpeg is not installed")
-needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+INSISTED = os.environ.get("MOODMUSIC_TEST_PROGRAMS") == "require"
+needs_ffmpeg = pytest.mark.skipif(not (FFMPEG or INSISTED), reason="ffmpeg is not installed")
+needs_nginx = pytest.mark.skipif(not (NGINX or INSISTED), reason="nginx is not installed")
 SECONDS, HERTZ, RATE = 5.0, 440, 44_100
 
 
