@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -469,7 +470,7 @@ def catalogue() -> Any:
 
 def test_every_text_of_the_code_is_in_the_catalogue(catalogue: Any, tmp_path: Path) -> None:
     """`make messages` has been run since a text was added, changed or dropped."""
-    if shutil.which("xgettext") is None:
+    if not shutil.which("xgettext") and os.environ.get("MOODMUSIC_TEST_PROGRAMS") != "require":
         pytest.skip("GNU gettext is not installed (Debian: apt-get install gettext)")
     copy = tmp_path / "copy"
     names = subprocess.run(
@@ -526,8 +527,5 @@ def test_placeholders_agree(catalogue: Any) -> None:
             assert "\n" not in said or "\n" in entry.msgid, entry.msgid
 
 
-def test_a_catalogue_that_was_begun_is_whole(catalogue: Any) -> None:
-    if not catalogue.translated_entries():
-        pytest.skip("the catalogue has not been translated yet")
-
+def test_every_text_is_translated(catalogue: Any) -> None:
     assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
