@@ -1,22 +1,21 @@
-"""Why a song is in a list, in one sentence that names the largest part of its score."""
+"""Why a song is in a list: the sentence that names the largest part of its score."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
 
-from emotions.models import Emotion
 from ml.recommend.nudges import MORE, SAME_ARTIST, asked_for
 from ml.recommend.rank import PARTS
 from ml.recommend.taste import Liking, Taste
 from recommendations.history import Said
 from recommendations.models import Activity, Goal
+from recommendations.models.sentences import sentence_of
 from recommendations.snapshot import Snapshot
 
 #: Longest song or artist name in a sentence, characters.
@@ -25,49 +24,15 @@ NAME_LENGTH = 60
 #: as like as another of its artist.
 ASKED = MORE * SAME_ARTIST * 0.99
 
-FITS: dict[str, Promise] = {
-    Emotion.ANGRY: gettext_lazy("Fits an angry mood"),
-    Emotion.DISGUST: gettext_lazy("Fits a disgusted mood"),
-    Emotion.FEAR: gettext_lazy("Fits a fearful mood"),
-    Emotion.HAPPY: gettext_lazy("Fits a happy mood"),
-    Emotion.SAD: gettext_lazy("Fits a sad mood"),
-    Emotion.SURPRISE: gettext_lazy("Fits a surprised mood"),
-    Emotion.NEUTRAL: gettext_lazy("Fits a neutral mood"),
-}
-WISHES: dict[str, Promise] = {
-    Goal.LIFT: gettext_lazy("Close to the lift you asked for"),
-    Goal.CALM: gettext_lazy("Close to the calm you asked for"),
-    Goal.FOCUS: gettext_lazy("Close to the focus you asked for"),
-}
 DOING: dict[str, Promise] = {
-    Activity.WORKING: gettext_lazy("while working"),
-    Activity.EXERCISING: gettext_lazy("while exercising"),
-    Activity.RELAXING: gettext_lazy("while relaxing"),
-    Activity.TRAVELLING: gettext_lazy("on the way"),
-    Activity.SOCIAL: gettext_lazy("with others"),
-    Activity.FALLING_ASLEEP: gettext_lazy("while falling asleep"),
+    Activity.WORKING: _("while working"),
+    Activity.EXERCISING: _("while exercising"),
+    Activity.RELAXING: _("while relaxing"),
+    Activity.TRAVELLING: _("on the way"),
+    Activity.SOCIAL: _("with others"),
+    Activity.FALLING_ASLEEP: _("while falling asleep"),
 }
-SAID_THEN: dict[str, Promise] = {
-    Activity.WORKING: gettext_lazy("What you said of songs while working speaks for it"),
-    Activity.EXERCISING: gettext_lazy("What you said of songs while exercising speaks for it"),
-    Activity.RELAXING: gettext_lazy("What you said of songs while relaxing speaks for it"),
-    Activity.TRAVELLING: gettext_lazy("What you said of songs on the way speaks for it"),
-    Activity.SOCIAL: gettext_lazy("What you said of songs with others speaks for it"),
-    Activity.FALLING_ASLEEP: gettext_lazy(
-        "What you said of songs while falling asleep speaks for it"
-    ),
-}
-AT_THIS_TIME = gettext_lazy("What you said of songs at this time of day speaks for it")
-ON_THE_WAY = gettext_lazy("A step on the way you asked for")
-FROM_FAVOURITE = gettext_lazy("From a favourite that you named")
-LIKE_FAVOURITE = gettext_lazy("Sounds like a favourite that you named")
-NOTHING_POSITIVE = gettext_lazy("The next best of what is left for this mood")
-LIKE_MINDED = gettext_lazy("Listeners with taste like yours rate it highly")
-TRIED = gettext_lazy("One to try: drawn among songs that may suit this mood")
-POPULAR = gettext_lazy("Many listeners here come back to it")
-LIKED_HERE = gettext_lazy("Liked by others in this mood")
-LIKED = gettext_lazy("Liked by others here")
-_POPULARITY = {None: POPULAR, True: LIKED_HERE, False: LIKED}
+_POPULARITY = {None: "popular", True: "liked_in_this_mood", False: "liked_by_others"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +90,18 @@ def cause_of(
     return Cause(part, "profile", ids[int(np.argmax(did))])
 
 
-def sentence(
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One of SENTENCES by its key, and what is put into it."""
+
+    key: str
+    values: dict[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return sentence_of(self.key, self.values)
+
+
+def reason_of(
     *,
     cause: Cause,
     emotion: str,
@@ -137,8 +113,8 @@ def sentence(
     said_of: Callable[[UUID], Said],
     liked_here: bool | None = None,
     activity: str = "",
-) -> str:
-    """The reason in the language in force, which the list keeps; at most 200 characters.
+) -> Reason:
+    """What to say of a cause.
 
     Parameters
     ----------
@@ -150,73 +126,46 @@ def sentence(
     activity : what the list is for
     """
     if cause.part == "mood" and journey:
-        return str(ON_THE_WAY)
+        return Reason("on_the_way")
     if cause.part == "mood":
-        return str(WISHES.get(goal) or FITS[emotion])
+        return Reason(f"fits_{emotion}" if goal == Goal.MATCH else f"close_to_{goal}")
     if cause.part == "collaborative":
-        return str(LIKE_MINDED if personal else _POPULARITY[liked_here])
+        return Reason("like_minded" if personal else _POPULARITY[liked_here])
     if cause.part == "explore":
-        return str(TRIED)
+        return Reason("tried")
     if cause.part != "taste":
-        return str(NOTHING_POSITIVE)
+        return Reason("next_best")
     if cause.term == "favourite":
-        return str(FROM_FAVOURITE)
+        return Reason("from_favourite")
     if cause.term == "like_favourite":
-        return str(LIKE_FAVOURITE)
+        return Reason("like_favourite")
     if cause.term == "activity":
-        return str(SAID_THEN[activity])
+        return Reason(f"said_{activity}")
     if cause.term == "daypart":
-        return str(AT_THIS_TIME)
+        return Reason("said_at_this_time")
     if cause.term == "artist":
-        return _("By %(artist)s, whose songs you liked before") % {"artist": _short(artist)}
+        return Reason("by_artist", {"artist": _short(artist)})
+    named = name_of(cause.song) if cause.song else None
     if cause.term == "asked":
-        return _asked(name_of(cause.song) if cause.song else None)
+        return Reason("asked_for_like_it", _names(*named)) if named else Reason("asked_for_it")
     said = said_of(cause.song) if cause.song else Said()
     if cause.term == "own":
-        return _of_itself(said)
-    named = name_of(cause.song) if cause.song else None
-    if named is None:
-        return _("Like songs you liked before")
-    title, by = named
-    return _of_another(said) % {"title": _short(title), "artist": _short(by), "stars": said.stars}
+        return Reason("rated", {"stars": said.stars}) if said.stars else Reason("played")
+    return _of_another(said, _names(*named)) if named else Reason("like_liked")
 
 
-def _asked(named: tuple[str, str] | None) -> str:
-    if named is None:
-        return _("You asked for more like this")
-    title, artist = map(_short, named)
-    words = {"title": title, "artist": artist}
-    return _("You asked for more like %(title)s by %(artist)s") % words
-
-
-def _of_itself(said: Said) -> str:
-    """Of a song that the listener knows."""
-    if not said.stars:
-        return _("You played it to the end before")
-    words = ngettext("You gave it %(stars)d star", "You gave it %(stars)d stars", said.stars)
-    return words % {"stars": said.stars}
-
-
-def _of_another(said: Said) -> str:
-    """Of a song that is like, or unlike, one that the listener knows; names are put in later."""
+def _of_another(said: Said, names: dict[str, str | int]) -> Reason:
+    """Of a song that is like, or unlike, one that the listener knows."""
     liked = said.liking > 0
     if said.stars is not None and said.stars != 3:
-        if liked:
-            return ngettext(
-                "Like %(title)s by %(artist)s, which you gave %(stars)d star",
-                "Like %(title)s by %(artist)s, which you gave %(stars)d stars",
-                said.stars,
-            )
-        return ngettext(
-            "Unlike %(title)s by %(artist)s, which you gave %(stars)d star",
-            "Unlike %(title)s by %(artist)s, which you gave %(stars)d stars",
-            said.stars,
-        )
+        return Reason("like_rated" if liked else "unlike_rated", names | {"stars": said.stars})
     if liked:
-        return _("Like %(title)s by %(artist)s, which you played to the end")
-    if said.skipped:
-        return _("Unlike %(title)s by %(artist)s, which you skipped")
-    return _("Unlike %(title)s by %(artist)s, which you turned down")
+        return Reason("like_played", names)
+    return Reason("unlike_skipped" if said.skipped else "unlike_turned_down", names)
+
+
+def _names(title: str, artist: str) -> dict[str, str | int]:
+    return {"title": _short(title), "artist": _short(artist)}
 
 
 def _short(name: str) -> str:

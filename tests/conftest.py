@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from tests.workers import worker_running
@@ -55,6 +56,12 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_code() -> None:
+    """What a request before asked for must not be spoken in the next test."""
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from catalog.models import Song
 from emotions.models import Emotion, Reading
 from recommendations.models.learning import ModelVersion
 from recommendations.models.policy import Goal
+from recommendations.models.sentences import SENTENCES, sentence_of
 from recommendations.models.situation import Activity, DayPart
 
 
@@ -68,7 +69,9 @@ class ListItem(models.Model):
     score = models.FloatField()
     #: {"mood": 0.41, "collaborative": 0.2, "taste": 0.1, "fresh": -0.05, "explore": 0.0}
     parts = models.JSONField()
+    #: The reason in English, and where it is one of SENTENCES, its key with what is put into it.
     reason = models.CharField(max_length=200)
+    because = models.JSONField(default=dict)
     #: Chance that this song came into this list, given all that was known: 1 where its score alone
     #: decided, less where it was tried out (ml.recommend.explore); None in lists older than that.
     propensity = models.FloatField(null=True)
@@ -90,3 +93,10 @@ class ListItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.song_id}"
+
+    @property
+    def said(self) -> str:
+        """The reason in the language in force; as it was kept, in lists older than the keys."""
+        values = dict(self.because)
+        key = values.pop("key", None)
+        return sentence_of(key, values) if key in SENTENCES else self.reason

@@ -36,6 +36,9 @@ class PartsSerializer(serializers.Serializer[Any]):
 class ListItemSerializer(serializers.ModelSerializer[ListItem]):
     song = SongSerializer(read_only=True)
     parts = PartsSerializer(read_only=True)
+    reason = serializers.CharField(
+        source="said", read_only=True, help_text="In the language of the request."
+    )
     my_stars = serializers.IntegerField(
         source="song.my_stars", allow_null=True, read_only=True, min_value=1, max_value=5
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -245,7 +246,7 @@ class _Draft:
                 song=chosen[pk],
                 score=float(made.scores[at]),
                 parts=dict(zip(PARTS, made.parts[at].tolist(), strict=True)),
-                reason=self._reason(at, chosen[pk]),
+                **self._reason(at, chosen[pk]),
                 propensity=float(made.chances[at]),
                 tried=bool(made.tried[at]),
                 new=int(made.songs[at]) not in known,
@@ -269,6 +270,7 @@ class _Draft:
                 score=one.score,
                 parts=one.parts,
                 reason=one.reason,
+                because=one.because,
                 propensity=one.propensity,
                 tried=one.tried,
                 new=one.new,
@@ -276,9 +278,10 @@ class _Draft:
             for position, one in enumerate(self.kept.items if self.kept else (), start=1)
         ]
 
-    def _reason(self, at: int, song: Song) -> str:
+    def _reason(self, at: int, song: Song) -> dict[str, Any]:
+        """The fields of an item that say why the song is there."""
         liked = self.community.liked_here
-        return reasons.sentence(
+        reason = reasons.reason_of(
             cause=self.causes[at],
             emotion=self.emotion,
             goal=self.goal,
@@ -290,6 +293,9 @@ class _Draft:
             name_of=self.names.get,
             said_of=self._said,
         )
+        with translation.override(settings.LANGUAGE_CODE):
+            words = str(reason)
+        return {"reason": words, "because": {"key": reason.key, **reason.values}}
 
     def _said(self, song: UUID) -> Said:
         """What the listener said of a song: in this mood, else in none, else most strongly."""

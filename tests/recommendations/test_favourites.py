@@ -19,7 +19,7 @@ from moodmusic.problems import DomainError
 from recommendations.favourites import favourite_choices, favourites_of
 from recommendations.history import Said, history_of
 from recommendations.models import Favourite, Play, Rating, SongList, Taste
-from recommendations.reasons import cause_of, sentence
+from recommendations.reasons import cause_of, reason_of
 from recommendations.selectors import candidates
 from recommendations.services import favourites_set, model_retrain, rating_set, verdict_set
 from recommendations.store import STORE
@@ -95,10 +95,10 @@ def test_reasons_speak_of_favourites_where_those_decide(
             songs=snapshot,
             ids=[],
         )
-        return sentence(
+        return str(reason_of(
             cause=cause, emotion="happy", goal="match", journey=False, personal=False, artist="",
             name_of=lambda _song: None, said_of=lambda _song: Said(),
-        )  # fmt: skip
+        ))  # fmt: skip
 
     own = np.flatnonzero(tasted.favourite)
     alike = int(np.argmax(np.where(tasted.favourite > 0, -1, tasted.profile)))

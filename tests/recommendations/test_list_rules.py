@@ -18,7 +18,7 @@ from ml.recommend.rank import PARTS
 from ml.recommend.versions import version_code
 from moodmusic.problems import DomainError
 from recommendations.models import ListItem, ListWishes, Play, Rating, SongList, Verdict
-from recommendations.reasons import TRIED, largest_part
+from recommendations.reasons import largest_part
 from recommendations.selectors import evidence_of
 from recommendations.services import list_make, rating_set, verdict_set, wishes_set
 from recommendations.services.lists import LATELY
@@ -338,7 +338,7 @@ def test_a_far_arrival_is_given_as_a_try(owner: Any, songs: list[Song], a_list: 
     assert sum(item.parts.values()) == pytest.approx(item.score, abs=1e-9)
     assert item.parts["explore"] > 0
     named = max(item.parts, key=lambda name: item.parts[name])
-    assert (item.reason == TRIED) is (named == "explore")
+    assert (item.because == {"key": "tried"}) is (named == "explore")
 
 
 # --- Bad input ------------------------------------------------------------------------------------

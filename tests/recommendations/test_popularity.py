@@ -15,7 +15,7 @@ from ml.emotion.labels import EMOTIONS
 from recommendations.history import Said
 from recommendations.models import SongList
 from recommendations.popularity import IN_MOOD, liked_by_others
-from recommendations.reasons import Cause, sentence
+from recommendations.reasons import Cause, reason_of
 from recommendations.services import list_make, rating_clear, rating_set
 from recommendations.store import STORE
 from tests.factories import UserFactory
@@ -76,7 +76,7 @@ def test_a_newcomer_gets_what_others_like_in_the_mood(
 def test_the_sentence_says_whose_liking_it_is(
     personal: bool, liked_here: bool | None, words: str
 ) -> None:
-    said = sentence(
+    said = reason_of(
         cause=Cause("collaborative"),
         emotion="happy",
         goal="match",
@@ -88,7 +88,7 @@ def test_the_sentence_says_whose_liking_it_is(
         said_of=lambda _song: Said(),
     )
 
-    assert said == words
+    assert str(said) == words
 
 
 def test_a_list_says_in_this_mood_of_songs_liked_in_it_alone(owner: Any, songs: list[Song]) -> None:

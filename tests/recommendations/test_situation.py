@@ -18,7 +18,7 @@ from ml.recommend.taste import Taste, taste
 from moodmusic.problems import DomainError
 from recommendations.history import history_of
 from recommendations.models import Play, Rating, SongList
-from recommendations.reasons import AT_THIS_TIME, DOING
+from recommendations.reasons import DOING
 from recommendations.selectors import candidates
 from recommendations.services import (
     list_make,
@@ -273,7 +273,8 @@ def test_the_time_of_day_is_learnt_beside_other_times(owner: Any, songs: list[So
     assert not {reason for reason in reasons if "while" in reason}
     Rating.objects.update(daypart=now)
     assert not tasted(owner, Situation(daypart=now)).contexts
-    assert AT_THIS_TIME not in list_for(owner).items.values_list("reason", flat=True)
+    keys = list_for(owner).items.values_list("because__key", flat=True)
+    assert "said_at_this_time" not in keys
 
 
 def test_turned_off_nothing_is_kept_or_read(
