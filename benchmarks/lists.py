@@ -109,13 +109,14 @@ def fill_catalogue(songs: int) -> None:
 
 #: SQLite, which a benchmark's temporary database is. A title of its own keeps a copy from being a
 #: version of its source.
+#: {columns} are those of a song that a database does not derive by itself.
 DOUBLE = (
     "CREATE TEMP TABLE pairs AS SELECT id AS old, lower(hex(randomblob(16))) AS new "
     "FROM catalog_song WHERE piece = '' LIMIT %s",
-    "CREATE TEMP TABLE copies AS SELECT s.* FROM catalog_song s JOIN pairs p ON p.old = s.id",
+    "CREATE TEMP TABLE copies AS SELECT {columns} FROM catalog_song JOIN pairs ON old = id",
     "UPDATE copies SET title = title || ' ' || substr(new, 1, 8), id = new FROM pairs "
     "WHERE old = id",
-    "INSERT INTO catalog_song SELECT * FROM copies",
+    "INSERT INTO catalog_song ({columns}) SELECT {columns} FROM copies",
     "INSERT INTO catalog_song_moods (song_id, mood_id) SELECT p.new, m.mood_id "
     "FROM catalog_song_moods m JOIN pairs p ON p.old = m.song_id",
     "DROP TABLE copies",
@@ -137,9 +138,13 @@ def _search_forget() -> None:
 def _double(most: int) -> None:
     from django.db import connection, transaction
 
+    from catalog.models import Song
+
+    fields = Song._meta.local_concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields if not field.generated)
     with transaction.atomic(), connection.cursor() as cursor:
         for number, statement in enumerate(DOUBLE):
-            cursor.execute(statement, [most] if number == 0 else None)
+            cursor.execute(statement.format(columns=columns), [most] if number == 0 else None)
 
 
 def _time_lists() -> dict[str, Any]:

@@ -46,13 +46,16 @@ class Judgement(models.Model):
 
     class Meta:
         abstract = True
+        # `isnull`, because SQLite sees that a condition is met only where it says IS NOT NULL.
         indexes = [
             models.Index(fields=["song", "source"], name="%(class)s_by_song"),
             # Few judgements have either, and imports write very many that have none.
             models.Index(
-                fields=["answers"], name="%(class)s_by_answer", condition=~Q(answers=None)
+                fields=["answers"], name="%(class)s_by_answer", condition=Q(answers__isnull=False)
             ),
-            models.Index(fields=["edit"], name="%(class)s_by_edit", condition=~Q(edit=None)),
+            models.Index(
+                fields=["edit"], name="%(class)s_by_edit", condition=Q(edit__isnull=False)
+            ),
         ]
 
 

@@ -129,8 +129,8 @@ class Song(models.Model):
             models.Index(fields=["-year_listed", "title", "id"], name="song_by_year"),
             # The curation desk asks for the unlabelled and the unsure.
             models.Index(fields=["mood_confidence", "id"], name="song_by_confidence"),
-            models.Index(fields=["owner"], name="song_by_owner", condition=~Q(owner=None)),
-            models.Index(fields=["isrc"], name="song_by_isrc", condition=~Q(isrc="")),
+            # `isnull`, because SQLite sees that it is met only where it says IS NOT NULL.
+            models.Index(fields=["owner"], name="song_by_owner", condition=Q(owner__isnull=False)),
             # The desk's queue, in its order.
             models.Index(fields=["doubt", "-gain", "id"], name="song_by_gain"),
             # The map counts songs by their points, again without reading their features.

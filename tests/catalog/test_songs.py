@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import QuerySet
 
-from catalog.models import Song
-from catalog.selectors import revision_now, songs_audible, songs_changed_since, songs_visible
+from catalog.models import Annotation, Placement, Song
+from catalog.selectors import (
+    revision_now,
+    songs_audible,
+    songs_changed_since,
+    songs_owned,
+    songs_visible,
+)
 from catalog.services import artist_update, song_hide, song_show, song_update
 from tests.catalog.factories import SongFactory, mood_named
 
@@ -68,3 +77,22 @@ def test_renaming_an_artist_stamps_the_songs(db: None) -> None:
     assert songs_visible().get(pk=song.pk).artist.name == "New"
     foreign.refresh_from_db()
     assert foreign.revision <= before
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL scans tables as small as this"
+)
+@pytest.mark.parametrize(
+    ("index", "query"),
+    [
+        ("song_by_owner", songs_owned(user=1).order_by("pk")),
+        ("annotation_by_edit", Annotation.objects.filter(edit=1)),
+        ("annotation_by_answer", Annotation.objects.filter(answers=1)),
+        ("placement_by_edit", Placement.objects.filter(edit=1)),
+        ("placement_by_answer", Placement.objects.filter(answers=1)),
+    ],
+)
+def test_few_among_many_are_found_by_their_index(
+    db: None, index: str, query: QuerySet[Any]
+) -> None:
+    assert f"USING INDEX {index}" in query.explain()
